@@ -1,0 +1,3 @@
+"""Nothing yet."""
+
+from __future__ import annotations

@@ -1,0 +1,35 @@
+"""One catalogue: every sentence by its key, merged from the rooms that need words.
+
+A room adds its sentences in a module beside this one (``errors_files``, ``bill`` …) as ``key: (English, Chinese)``.
+Fields in braces are filled by :func:`say`; a test holds both languages to the same fields.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from callcenter.texts import errors_core
+
+Language = Literal["en", "zh"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
+
+_CATALOGUE: Final[dict[str, tuple[str, str]]] = {**errors_core.TEXTS}
+
+
+def say(key: str, language: Language = "en", **fields: object) -> str:
+    """Return the sentence of ``key`` in ``language`` with its fields filled in.
+
+    Args:
+        key: A key of the catalogue, for example ``"E701"`` or ``"E701.hint"``.
+        language: ``"en"`` or ``"zh"``.
+        **fields: The values for the names in braces.
+
+    Raises:
+        KeyError: When the catalogue has no such key, or a field is missing: a mistake of the library, never of a user.
+    """
+    return _CATALOGUE[key][LANGUAGES.index(language)].format_map(fields)
+
+
+def keys() -> tuple[str, ...]:
+    """Return every key of the catalogue, in its order."""
+    return tuple(_CATALOGUE)
