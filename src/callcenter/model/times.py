@@ -117,7 +117,7 @@ class Zone:
         """Return the aware local datetime of an instant."""
         return utc(at).astimezone(self._info)
 
-    def date(self, at: Instant) -> date:
+    def day(self, at: Instant) -> date:
         """Return the local date of an instant."""
         return self.local(at).date()
 
