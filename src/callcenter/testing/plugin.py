@@ -1,0 +1,3 @@
+"""The pytest plugin of an installed callcenter: fixtures are found without an import."""
+
+from __future__ import annotations
