@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from callcenter.texts import errors_core
+from callcenter.texts import errors_core, files
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
-_CATALOGUE: Final[dict[str, tuple[str, str]]] = {**errors_core.TEXTS}
+_CATALOGUE: Final[dict[str, tuple[str, str]]] = {**errors_core.TEXTS, **files.TEXTS}
 
 
 def say(key: str, language: Language = "en", **fields: object) -> str:
