@@ -88,9 +88,7 @@ def _record(cls: Any) -> tuple[_Coder, _Coder]:
     def fields() -> list[tuple[str, _Coder, _Coder, Any]]:
         if not built:  # on first use, so that classes may refer to themselves
             hints = get_type_hints(cls)
-            for field in attrs.fields(cls):
-                if field.init:
-                    built.append((field.name, *_coders(hints[field.name]), field.default))
+            built.extend((field.name, *_coders(hints[field.name]), field.default) for field in attrs.fields(cls))
         return built
 
     def encoder(item: Any) -> Any:

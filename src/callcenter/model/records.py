@@ -10,6 +10,7 @@ import enum
 
 from callcenter.compat import override
 from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, RecordingId
+from callcenter.model.money import Money
 from callcenter.model.times import Duration, Instant
 from callcenter.model.tree import CallerClass
 from callcenter.model.value import value
@@ -146,3 +147,39 @@ class WorkSession:
     talking: Duration
     wrap_up: Duration
     reasons: tuple[tuple[str, Duration], ...] = ()
+
+
+class ChargeKind(enum.Enum):
+    """Kind of a line of the charge detail (C3)."""
+
+    CALL = "call"
+    RENT = "rent"
+    MINIMUM = "minimum"
+
+
+@value
+class ChargeLine:
+    """One line of the charge detail (通话费用明细), with the key of its ledger entry.
+
+    Attributes:
+        key: Natural key: ``call:ID:N``, ``rent:CC:DATE``, ``min:CC:YYYY-MM``.
+        caller: Empty on a rent or minimum line.
+        agent_phone: The phone that talked; the access number on a rent or minimum line.
+        ring_at: None where no phone rang.
+        answered_at: None where nobody talked.
+        ended_at: End of the talk; the nominal instant of a rent or minimum line.
+        seconds: Billed time in whole begun seconds; 0 on a rent or minimum line.
+        amount: What was taken.
+    """
+
+    key: str
+    kind: ChargeKind
+    center: CenterId
+    caller: str
+    access_number: str
+    agent_phone: str
+    ring_at: Instant | None
+    answered_at: Instant | None
+    ended_at: Instant
+    seconds: int
+    amount: Money
