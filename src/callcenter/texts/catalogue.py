@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from callcenter.texts import errors_core, files
+from callcenter.texts import errors_core, files, rates
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
-_CATALOGUE: Final[dict[str, tuple[str, str]]] = {**errors_core.TEXTS, **files.TEXTS}
+_CATALOGUE: Final[dict[str, tuple[str, str]]] = {**errors_core.TEXTS, **files.TEXTS, **rates.TEXTS}
 
 
 def say(key: str, language: Language = "en", **fields: object) -> str:
