@@ -1,0 +1,124 @@
+"""The waiting line of a group: callers in their order, with places that are kept.
+
+Theory of operation. The order of callers is (class, arrival, sequence) in strict order, or effective arrival with a
+head start (3.2 of the routing design). Within one class both orders are by arrival, so the line is one ordered
+dictionary per class: joining and leaving cost O(1), and the head of the line is the best of at most four heads. A
+caller who is put back, or changes class, belongs in the middle; such are kept in a short sorted list beside the
+dictionary of their class, so that nobody who simply joins ever pays for them.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from heapq import merge
+from typing import Final
+
+from callcenter.model.ids import CallId
+from callcenter.model.times import Duration, Instant
+from callcenter.model.tree import CallerClass
+from callcenter.model.value import state
+
+_CLASSES: Final = tuple(sorted(CallerClass, reverse=True))
+Key = tuple[int, int, int]
+
+
+@state
+class Ticket:
+    """A caller's place: kept over put-back and transfer, and given up only on leaving.
+
+    Attributes:
+        call: Whose place.
+        caller_class: A higher one stands before all lower ones; a change acts at once (:meth:`Line.reclass`).
+        arrived: When the caller came into the line.
+        sequence: Order among equal arrivals, unique within an engine.
+    """
+
+    call: CallId
+    caller_class: CallerClass
+    arrived: Instant
+    sequence: int
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Order within a class."""
+        return (self.arrived, self.sequence)
+
+
+class Line:
+    """Callers in order.
+
+    Args:
+        head_start: Per class, how much earlier it counts as arrived; None for strict order.
+    """
+
+    __slots__ = ("_back", "_head_start", "_queues")
+
+    def __init__(self, head_start: Mapping[CallerClass, Duration] | None = None) -> None:
+        self._head_start = head_start
+        self._queues: dict[CallerClass, OrderedDict[CallId, Ticket]] = {c: OrderedDict() for c in _CLASSES}
+        self._back: dict[CallerClass, list[Ticket]] = {}
+
+    def __len__(self) -> int:
+        return sum(map(len, self._queues.values())) + sum(map(len, self._back.values()))
+
+    def __bool__(self) -> bool:
+        return any(self._queues.values()) or any(self._back.values())
+
+    def key(self, ticket: Ticket) -> Key:
+        """Return what orders this line, and all lines of a center among each other; lower stands before."""
+        if self._head_start is None:
+            return (-ticket.caller_class, ticket.arrived, ticket.sequence)
+        early = self._head_start.get(ticket.caller_class, 0)
+        return (0, ticket.arrived - early, ticket.sequence)
+
+    def add(self, ticket: Ticket) -> None:
+        """Let a caller in, at its own place: behind its class when it is new, where it was when it is put back."""
+        queue = self._queues[ticket.caller_class]
+        if queue and next(reversed(queue.values())).place > ticket.place:
+            insort(self._back.setdefault(ticket.caller_class, []), ticket, key=lambda t: t.place)
+        else:
+            queue[ticket.call] = ticket
+
+    def remove(self, ticket: Ticket) -> None:
+        """Let a caller out; one that is not in the line changes nothing."""
+        if self._queues[ticket.caller_class].pop(ticket.call, None) is None and self._back:
+            back = self._back.get(ticket.caller_class, [])
+            if ticket in back:
+                back.remove(ticket)
+
+    def reclass(self, ticket: Ticket, caller_class: CallerClass) -> None:
+        """Give a caller in the line another class, at once."""
+        self.remove(ticket)
+        ticket.caller_class = caller_class
+        self.add(ticket)
+
+    def __iter__(self) -> Iterator[Ticket]:
+        """Go through the callers in their order."""
+        if self._head_start is None:
+            for caller_class in _CLASSES:
+                yield from self._of(caller_class)
+        else:
+            yield from merge(*(self._of(caller_class) for caller_class in _CLASSES), key=self.key)
+
+    def _of(self, caller_class: CallerClass) -> Iterator[Ticket]:
+        queue, back = self._queues[caller_class].values(), self._back.get(caller_class)
+        return merge(queue, back, key=lambda t: t.place) if back else iter(queue)
+
+    def ahead(self, ticket: Ticket) -> int:
+        """Return how many in this line stand before a caller, who need not be in it.
+
+        O(classes) for one who came last in its class under strict order, else O(waiting).
+        """
+        queue = self._queues[ticket.caller_class]
+        last = next(reversed(queue.values())) if queue else None
+        if self._head_start is None and (last is None or last is ticket or last.place < ticket.place):
+            higher = sum(self._count(c) for c in _CLASSES if c > ticket.caller_class)
+            own = len(queue) - (last is ticket)
+            return higher + own + sum(t.place < ticket.place for t in self._back.get(ticket.caller_class, ()))
+        mine = self.key(ticket)
+        return sum(self.key(other) < mine for other in self)
+
+    def _count(self, caller_class: CallerClass) -> int:
+        return len(self._queues[caller_class]) + len(self._back.get(caller_class, ()))
