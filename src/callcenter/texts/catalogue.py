@@ -8,12 +8,25 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from callcenter.texts import errors_core, files, rates
+from callcenter.texts import cli, errors_core, files, rates, shop, store
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
-_CATALOGUE: Final[dict[str, tuple[str, str]]] = {**errors_core.TEXTS, **files.TEXTS, **rates.TEXTS}
+_CATALOGUE: Final[dict[str, tuple[str, str]]] = {
+    **cli.TEXTS,
+    **errors_core.TEXTS,
+    **files.TEXTS,
+    **rates.TEXTS,
+    **shop.TEXTS,
+    **store.TEXTS,
+}
+
+
+class Word(str):
+    """A field of a sentence that is itself a key of the catalogue: said in the language of the sentence."""
+
+    __slots__ = ()
 
 
 def say(key: str, language: Language = "en", **fields: object) -> str:
@@ -27,7 +40,8 @@ def say(key: str, language: Language = "en", **fields: object) -> str:
     Raises:
         KeyError: When the catalogue has no such key, or a field is missing: a mistake of the library, never of a user.
     """
-    return _CATALOGUE[key][LANGUAGES.index(language)].format_map(fields)
+    said = {name: say(field, language) if isinstance(field, Word) else field for name, field in fields.items()}
+    return _CATALOGUE[key][LANGUAGES.index(language)].format_map(said)
 
 
 def keys() -> tuple[str, ...]:

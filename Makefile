@@ -1,0 +1,78 @@
+# Two commands on a fresh machine with python3, pip and make:  make  (the demo)  ·  make test  (the tests)
+#
+# Everything lives in .venv; stamps in it remember what is installed, so that a second run starts at once.
+# PYTHON chooses the interpreter (3.11 or later):  make PYTHON=python3.13 test
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PINS := pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := demo
+.PHONY: demo test check check-deep lint types layers docs pictures bench clean help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.installed-cli  ## install into .venv and show the day of the demo (this is plain `make`)
+	@$(BIN)/callcenter demo
+
+test: $(VENV)/.installed-test  ## the fast tier of the tests, with every page of the documentation that can be executed
+	@$(BIN)/pytest
+
+check: lint types layers docs test  ## all that must hold before a commit; ends with the summary of the tests
+
+check-deep: $(VENV)/.installed-test  ## the release tier: many more examples, and the tests marked deep
+	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest
+
+lint: $(VENV)/.installed-test  ## formatting and ruff
+	@echo "lint: ruff format --check, ruff check"
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+
+types: $(VENV)/.installed-test  ## mypy strict over source, tests, examples and benchmarks
+	@echo "types: mypy"
+	@$(BIN)/mypy
+
+layers: $(VENV)/.installed-test  ## imports point down only
+	@echo "layers: lint-imports"
+	@$(BIN)/lint-imports
+
+docs: $(VENV)/.installed-test  ## what is generated (pictures, reference pages) is what the code would generate today
+	@echo "docs: generated pages and pictures"
+	@$(BIN)/python docs/generate.py --check
+
+pictures: $(VENV)/.installed-test  ## write the generated pages and pictures anew
+	@$(BIN)/python docs/generate.py
+
+bench: $(VENV)/.installed-bench  ## our figures beside those of the peers; BENCH=--full for the long run
+	@$(BIN)/python bench/run.py $(BENCH)
+
+clean:  ## remove the virtual environment and every cache
+	rm -rf $(VENV) .venv-tool .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist bench/out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/ -/'
+
+$(VENV)/.installed-%: $(PINS) $(VENV)/.made
+	@echo "installing callfloor[$*] into $(VENV) ..."
+	@$(PIP) install -e '.[$*]' -c constraints.txt
+	@touch $@
+
+# Three ways to a virtual environment that has pip: the one that is there; venv; virtualenv where ensurepip is missing
+# (Debian's python3 without python3-venv). A half-made one from a failed try is thrown away.
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed: make PYTHON=python3.12" >&2; exit 1; }
+	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  echo "making $(VENV) ..."; \
+	  rm -rf $(VENV); \
+	  if $(PYTHON) -c 'import ensurepip' >/dev/null 2>&1; then $(PYTHON) -m venv $(VENV); \
+	  else \
+	    $(PYTHON) -m pip --disable-pip-version-check --quiet install --target .venv-tool virtualenv && \
+	    PYTHONPATH=.venv-tool $(PYTHON) -m virtualenv --quiet $(VENV) && rm -rf .venv-tool; \
+	  fi; \
+	fi
+	@touch $@

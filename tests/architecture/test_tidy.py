@@ -1,0 +1,167 @@
+"""What a reader of the house may rely on, looked for in the source itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "callcenter"
+MODULES = sorted(SOURCE.rglob("*.py"))
+NAMES = [str(path.relative_to(SOURCE)) for path in MODULES]
+CORE = ("model", "ivr", "routing", "billing", "engine", "reports", "files")
+MODULE_LINES = 400
+VOCABULARY_LINES = 500
+FUNCTION_LINES = 70
+LEFTOVERS = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")))
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def called_names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+def core_modules() -> list[Path]:
+    return [path for path in MODULES if path.relative_to(SOURCE).parts[0] in CORE]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_a_module_tells_why_it_exists(path: Path) -> None:
+    """Every module opens with a docstring."""
+    assert ast.get_docstring(tree_of(path))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_a_module_is_one_room(path: Path) -> None:
+    """At most 400 lines; a vocabulary, which is nothing but declarations, may be as long as the field has words."""
+    longest = max((node.end_lineno or 0) - node.lineno for node in functions(tree_of(path))) if _acts(path) else 0
+    limit = VOCABULARY_LINES if longest <= 12 else MODULE_LINES
+    assert len(path.read_text("utf-8").splitlines()) <= limit
+
+
+def _acts(path: Path) -> bool:
+    return next(functions(tree_of(path)), None) is not None
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_a_function_can_be_read_at_a_glance(path: Path) -> None:
+    """No function has more than 70 lines."""
+    long = [node.name for node in functions(tree_of(path)) if (node.end_lineno or 0) - node.lineno > FUNCTION_LINES]
+    assert long == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_nothing_is_left_for_later(path: Path) -> None:
+    """No leftover marks, no function whose body is empty but where a type is declared."""
+    assert not LEFTOVERS.search(path.read_text("utf-8"))
+    empty = [
+        node.name for node in functions(tree_of(path)) if len(node.body) == 1 and isinstance(node.body[0], ast.Pass)
+    ]
+    assert empty == []
+
+
+def test_the_core_reads_no_clock_and_prints_nothing() -> None:
+    """Time comes in with each event, and what happened goes out as facts."""
+    forbidden = re.compile(r"print|open|input|.*\b(datetime|date|time)\.(now|today|utcnow|time|monotonic)")
+    found = [
+        f"{path.name}: {name}"
+        for path in core_modules()
+        for name in called_names(tree_of(path))
+        if forbidden.fullmatch(name)
+    ]
+    assert found == []
+
+
+def values_of(tree: ast.Module) -> set[str]:
+    """Return the names of the classes of a module that are values."""
+    return {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(mark) == "value" for mark in node.decorator_list)
+    }
+
+
+def caches_of(tree: ast.Module) -> set[str]:
+    """Return the names of fields that no caller can give."""
+    return {
+        ast.unparse(node.target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and node.value is not None and "init=False" in ast.unparse(node.value)
+    }
+
+
+def test_a_value_is_never_changed() -> None:
+    """Values are frozen for the type checker only: nobody assigns to a field of what an annotation calls a value.
+
+    What is worked out from a value and kept with it (``init=False``) is not a part of it.
+    """
+    values = frozenset().union(*(values_of(tree_of(path)) for path in MODULES))
+    assert {"Talk", "CallRecord", "CallOffered", "CenterConfig"} <= values
+    caches = frozenset().union(*(caches_of(tree_of(path)) for path in MODULES))
+    changed = []
+    for path in MODULES:
+        for node in functions(tree_of(path)):
+            frozen = {
+                argument.arg
+                for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+                if argument.annotation is not None and ast.unparse(argument.annotation) in values
+            }
+            changed += [
+                f"{path.name}: {target}"
+                for target in _assigned(node)
+                if target.split(".")[0] in frozen and target.split(".")[-1] not in caches
+            ]
+    assert changed == []
+
+
+def test_a_value_does_not_change_itself() -> None:
+    """No method of a value assigns to ``self``."""
+    changed = [
+        f"{path.name}: {node.name}: {target}"
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(mark) == "value" for mark in node.decorator_list)
+        for method in functions(node)
+        for target in _assigned(method)
+        if target.startswith("self.")
+    ]
+    assert changed == []
+
+
+def _assigned(function: Function) -> Iterator[str]:
+    """Return the attributes that a function assigns to, as ``name.field``."""
+    for node in ast.walk(function):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign | ast.Delete):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets = [node.target]
+        yield from (ast.unparse(target) for target in targets if isinstance(target, ast.Attribute))
+
+
+def test_no_dice_but_seeded_ones() -> None:
+    """The random module is nobody's but the simulated world's; the engine has its own small generator."""
+    users = {
+        path.relative_to(SOURCE).parts[0]
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.Import) and any(name.name == "random" for name in node.names))
+        or (isinstance(node, ast.ImportFrom) and node.module == "random")
+    }
+    assert users <= {"switch", "testing"}
