@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from callcenter.errors import ValueRefused
-from callcenter.texts import Language, say
+from callcenter.texts import Word
 
 _SEPARATORS: Final = re.compile(r"[ \t\-().·/\u00a0\u2010-\u2015]")
 _DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
@@ -32,7 +32,7 @@ def normal(text: str) -> str:
     """
     found = _try_normal(text)
     if not found:
-        raise ValueRefused("E702", text=masked(text[:40]), reason=_reason(text, "en"))
+        raise ValueRefused("E702", text=masked(text[:40]), reason=_reason(text))
     return found
 
 
@@ -61,7 +61,7 @@ def _try_normal(text: str) -> str:
     return digits if _SERVICE.fullmatch(digits) else ""
 
 
-def _reason(text: str, language: Language) -> str:
+def _reason(text: str) -> Word:
     digits = _SEPARATORS.sub("", text).removeprefix("+")
     if not digits:
         key = "number.empty"
@@ -73,7 +73,7 @@ def _reason(text: str, language: Language) -> str:
         key = "number.no_area"
     else:
         key = "number.short" if len(digits) < 10 else "number.foreign"
-    return say(key, language)
+    return Word(key)
 
 
 def masked(number: str) -> str:

@@ -5,6 +5,6 @@ Data (names, numbers, file names) is never translated; what a sentence needs of 
 
 from __future__ import annotations
 
-from callcenter.texts.catalogue import LANGUAGES, Language, keys, say
+from callcenter.texts.catalogue import LANGUAGES, Language, Word, keys, say
 
-__all__ = ["LANGUAGES", "Language", "keys", "say"]
+__all__ = ["LANGUAGES", "Language", "Word", "keys", "say"]
