@@ -8,10 +8,9 @@ from datetime import date
 from typing import Final, TypeVar
 
 from callcenter.errors import FileError, MissingExtra, ValueRefused
-from callcenter.files.calendar import read_holidays
 from callcenter.files.reader import Node, Table, shown
 from callcenter.model import numbers
-from callcenter.model.hours import Holidays
+from callcenter.model.hours import DAY_MINUTES, EVERY_DAY, WEEKDAYS, Holidays, Window
 from callcenter.model.ids import PromptName
 from callcenter.model.times import Duration, Instant, Zone
 from callcenter.model.tree import Prompt
@@ -26,6 +25,9 @@ CALENDARS: Final = ("cn",)
 
 _D = TypeVar("_D")
 _H = TypeVar("_H", bound=Hashable)
+_CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00)", re.ASCII)
+_YEARLY: Final = re.compile(r"([0-9]{2})-([0-9]{2})", re.ASCII)
+_LEAP_YEAR: Final = 2000
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 
 
@@ -196,19 +198,70 @@ def last_day(table: Table, first: date | None) -> date | None:
     return closed
 
 
+def window(table: Table) -> Window:
+    """Return the weekly window of ``weekdays``, ``from`` and ``to``; what is absent does not confine it.
+
+    ``to = "00:00"`` is the end of the day; ``to`` before ``from`` goes over midnight.
+
+    Raises:
+        FileError: E104 for what cannot be read, E105 for an empty window.
+    """
+    days, start, end = table.get("weekdays"), table.get("from"), table.get("to")
+    first = 0 if start is None else _minute(start)
+    last = DAY_MINUTES if end is None else _minute(end) or DAY_MINUTES
+    if start is not None and first == DAY_MINUTES:
+        raise start.error("E105", rule='< "24:00"')
+    if end is not None and last == first:
+        raise end.error("E105", rule=f"!= {shown(end.value)}")
+    return Window(weekdays=EVERY_DAY if days is None else _weekdays(days), start=first, end=last)
+
+
+def _minute(node: Node) -> int:
+    found = _CLOCK.fullmatch(node.text())
+    if found is None:
+        raise node.error("E104", example='"09:00"')
+    return int(found[1] or found[3]) * 60 + int(found[2] or found[4])
+
+
+def _weekdays(node: Node) -> tuple[int, ...]:
+    """Return weekdays of names and ranges; a range may go over the end of the week (``sat-mon``)."""
+    found: set[int] = set()
+    for part in node.text().split(","):
+        first, dash, last = (word.strip() for word in part.partition("-"))
+        if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
+            raise node.error("E104", example='"mon-fri,sun"')
+        start = WEEKDAYS.index(first)
+        length = (WEEKDAYS.index(last) - start) % 7 if dash else 0
+        found.update((start + day) % 7 for day in range(length + 1))
+    return tuple(sorted(found))
+
+
 def holidays(table: Table, key: str, given: Given) -> Holidays:
     """Return the holidays of a list: dates, ``MM-DD`` of every year, and names of public calendars (``cn``).
 
     Raises:
         MissingExtra: For ``cn`` when no calendar is given.
     """
-    nodes = table.items(key)
-    own = read_holidays(node for node in nodes if node.value not in CALENDARS)
-    public = [_public(node, given) for node in nodes if node.value in CALENDARS]
-    return Holidays(
-        dates=own.dates.union(*(each.dates for each in public)),
-        yearly=own.yearly.union(*(each.yearly for each in public)),
-    )
+    dates: set[date] = set()
+    yearly: set[tuple[int, int]] = set()
+    for node in table.items(key):
+        if node.value in CALENDARS:
+            public = _public(node, given)
+            dates |= public.dates
+            yearly |= public.yearly
+        elif isinstance(node.value, str) and (found := _YEARLY.fullmatch(node.value)):
+            yearly.add(_of_every_year(node, int(found[1]), int(found[2])))
+        else:
+            dates.add(node.date())
+    return Holidays(dates=frozenset(dates), yearly=frozenset(yearly))
+
+
+def _of_every_year(node: Node, month: int, day: int) -> tuple[int, int]:
+    try:
+        date(_LEAP_YEAR, month, day)
+    except ValueError:
+        raise node.error("E104", example='"05-01"') from None
+    return month, day
 
 
 def _public(node: Node, given: Given) -> Holidays:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from callcenter.files.agents import found_agent
-from callcenter.files.calendar import read_window
 from callcenter.files.fields import (
     DIGITS,
     Given,
@@ -18,6 +17,7 @@ from callcenter.files.fields import (
     phone_or_none,
     positive,
     refuse_twice,
+    window,
 )
 from callcenter.files.reader import Node, Table, listed, nearest
 from callcenter.files.targets import Aims
@@ -256,7 +256,7 @@ def _announce(table: Table) -> LineAnnouncement | None:
 
 
 def _hours(row: Table) -> Window:
-    found = read_window(row)
+    found = window(row)
     row.done()
     return found
 

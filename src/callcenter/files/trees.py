@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
-from callcenter.files.calendar import read_window
 from callcenter.files.fields import (
     Given,
     holidays,
@@ -17,6 +16,7 @@ from callcenter.files.fields import (
     prompt_of,
     refuse_twice,
     text_needed,
+    window,
 )
 from callcenter.files.reader import Node, Table, listed, nearest
 from callcenter.files.targets import Aim, Aims
@@ -242,7 +242,7 @@ def _schedule_rule(row: Table, aims: Aims, given: Given) -> ScheduleRule:
     dates = holidays(row, "holidays", given) if "holidays" in row else None
     if dates is not None and not dates:
         raise row.error("E104", "holidays", example='["2009-01-01"]')
-    rule = ScheduleRule(target=aims.need(row, "target"), window=read_window(row), holidays=dates)
+    rule = ScheduleRule(target=aims.need(row, "target"), window=window(row), holidays=dates)
     row.get("holidays")
     row.done()
     return rule
