@@ -205,8 +205,9 @@ class Holds(Protocol):
     def extend(self, id: str, amount: Money, at: Instant, expires_at: Instant, limit: Money) -> bool:
         """Make an open hold as large as ``amount`` and let it last until ``expires_at``; neither ever shrinks.
 
-        A live hold that is large enough only lasts longer. Otherwise balance + limit - all other live holds must
-        cover the new amount: where it does not, or the hold is not open, nothing changes and the answer is False.
+        A live hold that is large enough only lasts longer. Otherwise (also for an expired one) balance + limit - all
+        other live holds must cover the amount: where it does not, or the hold is not open, nothing changes and the
+        answer is False.
         """
 
     def capture(self, id: str, amount: Money) -> Hold | None:
@@ -233,7 +234,7 @@ class Records(Protocol):
 
     Ranges are [start, end) of the instant that a line belongs to: a call record its ``queued_at``, a session its
     log-in, a call charge its answer, rent and minimum their ``ended_at``, a rejected call its arrival. Results come in
-    the order of that instant, then of key or call, then as added.
+    the order of that instant, then of call, agent or key, then as added.
     """
 
     def add_call(self, record: CallRecord) -> None:

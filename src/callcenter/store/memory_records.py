@@ -1,0 +1,104 @@
+"""The records of the memory store: sorted lists by center."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import Generic, TypeVar
+
+from callcenter.model.ids import CenterId
+from callcenter.model.money import Money
+from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, WorkSession
+from callcenter.model.times import Instant
+from callcenter.ports import ChargeSum, RejectedCall
+from callcenter.store.content import charge_instant
+from callcenter.store.undo import UndoLog
+
+_T = TypeVar("_T")
+
+
+class Timeline(Generic[_T]):
+    """Items of centers, each list sorted by (instant, name), equal ones as they were added."""
+
+    def __init__(self, undo: UndoLog) -> None:
+        self._undo = undo
+        self._keys: dict[CenterId, list[tuple[Instant, str]]] = {}
+        self._items: dict[CenterId, list[_T]] = {}
+
+    def add(self, center: CenterId, at: Instant, name: str, item: _T) -> None:
+        """Put an item in its place: mostly the end."""
+        keys, items = self._keys.setdefault(center, []), self._items.setdefault(center, [])
+        place = bisect_right(keys, (at, name))
+
+        def remove() -> None:
+            del keys[place], items[place]
+
+        self._undo.note(remove)
+        keys.insert(place, (at, name))
+        items.insert(place, item)
+
+    def between(self, center: CenterId, start: Instant, end: Instant) -> tuple[_T, ...]:
+        """Return the items of [start, end)."""
+        keys = self._keys.get(center, [])
+        low, high = bisect_left(keys, (start, "")), bisect_left(keys, (end, ""))
+        return tuple(self._items.get(center, [])[low:high])
+
+    def items(self) -> tuple[_T, ...]:
+        """Return all items, by center."""
+        return tuple(item for center in sorted(self._items) for item in self._items[center])
+
+
+class MemoryRecords:
+    """Call records, sessions, charge lines and refused calls."""
+
+    def __init__(self, undo: UndoLog) -> None:
+        self._undo = undo
+        self._charge_keys: dict[str, None] = {}
+        self.all_calls: Timeline[CallRecord] = Timeline(undo)
+        self.all_sessions: Timeline[WorkSession] = Timeline(undo)
+        self.all_charges: Timeline[ChargeLine] = Timeline(undo)
+        self.all_rejected: Timeline[RejectedCall] = Timeline(undo)
+
+    def add_call(self, record: CallRecord) -> None:
+        """Add a call record."""
+        self.all_calls.add(record.center, record.queued_at, record.call, record)
+
+    def add_session(self, session: WorkSession) -> None:
+        """Add a work session."""
+        self.all_sessions.add(session.center, session.login_at, session.agent, session)
+
+    def add_charge(self, line: ChargeLine) -> bool:
+        """Add a charge line."""
+        if line.key in self._charge_keys:
+            return False
+        self._undo.set(self._charge_keys, line.key, None)
+        self.all_charges.add(line.center, charge_instant(line), line.key, line)
+        return True
+
+    def add_rejected(self, call: RejectedCall) -> None:
+        """Add a refused call."""
+        self.all_rejected.add(call.center, call.at, call.call, call)
+
+    def calls(self, center: CenterId, start: Instant, end: Instant) -> tuple[CallRecord, ...]:
+        """Return call records."""
+        return self.all_calls.between(center, start, end)
+
+    def sessions(self, center: CenterId, start: Instant, end: Instant) -> tuple[WorkSession, ...]:
+        """Return work sessions."""
+        return self.all_sessions.between(center, start, end)
+
+    def charges(self, center: CenterId, start: Instant, end: Instant) -> tuple[ChargeLine, ...]:
+        """Return charge lines."""
+        return self.all_charges.between(center, start, end)
+
+    def rejected(self, center: CenterId, start: Instant, end: Instant) -> tuple[RejectedCall, ...]:
+        """Return refused calls."""
+        return self.all_rejected.between(center, start, end)
+
+    def charged(self, center: CenterId, kind: ChargeKind, start: Instant, end: Instant) -> ChargeSum:
+        """Return the total of charge lines of a kind."""
+        lines = [line for line in self.charges(center, start, end) if line.kind is kind]
+        return ChargeSum(
+            lines=len(lines),
+            seconds=sum(line.seconds for line in lines),
+            amount=Money(sum(line.amount.hao for line in lines)),
+        )
