@@ -39,7 +39,8 @@ class CountedStep:
         self.from_s: Final = step.from_s
         self.until_s: Final = later[0].from_s if later else None
         self.increment_s: Final = step.increment_s
-        self.units: Final = step.price.num * step.increment_s * (scale // (step.price.den * step.per_s))
+        num, den = increment_price(step)
+        self.units: Final = num * (scale // den)
 
 
 class CountedRule:
@@ -154,7 +155,7 @@ class Compiled:
     def __init__(self, plan: RatePlan) -> None:
         self.plan: Final = plan
         steps = [step for version in plan.versions for rule in version.rules for step in rule.steps]
-        self.scale: Final = math.lcm(*(step.price.den * step.per_s for step in steps))
+        self.scale: Final = math.lcm(*(increment_price(step)[1] for step in steps))
         self.rules: Final = [
             tuple(CountedRule(number, place, rule, self.scale) for place, rule in enumerate(version.rules))
             for number, version in enumerate(plan.versions)
@@ -190,6 +191,13 @@ def compiled(plan: RatePlan) -> Compiled:
         found = Compiled(plan)
         plan.worked_out = found
     return found
+
+
+def increment_price(step: Step) -> tuple[int, int]:
+    """Return the exact price of one increment of a step, in hao, lowest terms."""
+    num, den = step.price.num * step.increment_s, step.price.den * step.per_s
+    shared = math.gcd(num, den)
+    return num // shared, den // shared
 
 
 def applies(rule: RateRule, caller: str, called: str, tags: Tags) -> bool:
