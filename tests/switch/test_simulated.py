@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from callcenter.files.behaviours import AnswerKind, Behaviour
 from callcenter.model import commands, events
 from callcenter.model.commands import SwitchCommand
 from callcenter.model.events import Cause, Event, PlayResult
@@ -12,7 +13,7 @@ from callcenter.model.times import SECOND, Instant, seconds
 from callcenter.model.value import changed
 from callcenter.switch.agenda import Agenda
 from callcenter.switch.faults import Fault, Faults
-from callcenter.switch.parts import Behaviour, Leg, Manner, PromptLengths
+from callcenter.switch.parts import Leg, PromptLengths
 from callcenter.switch.simulated import SimulatedSwitch
 
 CALL = CallId("c1")
@@ -88,12 +89,12 @@ def test_a_phone_rings_at_once_and_answers_after_its_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("manner", "cause"),
-    [(Manner.BUSY, Cause.BUSY), (Manner.REJECTS, Cause.REJECTED), (Manner.UNREACHABLE, Cause.UNREACHABLE)],
+    ("kind", "cause"),
+    [(AnswerKind.BUSY, Cause.BUSY), (AnswerKind.REJECT, Cause.REJECTED), (AnswerKind.UNREACHABLE, Cause.UNREACHABLE)],
 )
-def test_a_phone_that_does_not_answer_says_why(manner: Manner, cause: Cause) -> None:
+def test_a_phone_that_does_not_answer_says_why(kind: AnswerKind, cause: Cause) -> None:
     """Busy, rejected and unreachable end the leg with their cause; nothing is left of it."""
-    bench = Bench(Behaviour(manner=manner, after=seconds(2)))
+    bench = Bench(Behaviour(kind=kind, after=seconds(2)))
     bench.obey(ANSWER, DIAL)
     bench.run(2)
     assert bench.told()[-1] == events.LegFailed(at=Instant(2 * SECOND), call=CALL, leg=LEG, cause=cause)
@@ -102,7 +103,7 @@ def test_a_phone_that_does_not_answer_says_why(manner: Manner, cause: Cause) -> 
 
 def test_a_phone_that_is_in_a_live_leg_is_busy() -> None:
     """One phone is in one leg, whoever dials it; the caller's own phone is in its call."""
-    bench = Bench(Behaviour(manner=Manner.NEVER))
+    bench = Bench(Behaviour(kind=AnswerKind.NEVER))
     bench.obey(ANSWER, DIAL, changed(DIAL, leg=LegId("l2")), changed(DIAL, leg=LegId("l3"), number="013900001111"))
     failed = [event for event in bench.told() if isinstance(event, events.LegFailed)]
     assert [(event.leg, event.cause) for event in failed] == [("l2", Cause.BUSY), ("l3", Cause.BUSY)]
@@ -225,7 +226,7 @@ def test_a_fault_disturbs_one_event(copies: int, late: float) -> None:
 def test_plans_of_two_phones_at_one_instant_come_in_dial_order_answers_first() -> None:
     """An answer stands before a reject of the same instant, though its phone was dialled later."""
     bench = Bench()
-    manners = {PHONE: Behaviour(manner=Manner.REJECTS, after=seconds(4)), "013900000002": Behaviour(after=seconds(4))}
+    manners = {PHONE: Behaviour(kind=AnswerKind.REJECT, after=seconds(4)), "013900000002": Behaviour(after=seconds(4))}
     bench.behaviour = lambda call, number: manners[number]  # type: ignore[method-assign]
     bench.obey(ANSWER, DIAL, changed(DIAL, leg=LegId("l2"), number="013900000002"))
     bench.told()

@@ -1,40 +1,24 @@
-"""What the simulated switch is made of: lines of callers, legs to phones, how a phone behaves, how long prompts play."""
+"""What the simulated switch is made of: lines of callers, legs to phones, how long prompts play."""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
+from callcenter.files.behaviours import AnswerKind, Behaviour
 from callcenter.model.events import Cause
 from callcenter.model.ids import CallId, LegId, PlayId, PromptName, RecordingId
 from callcenter.model.times import Duration, Instant
-from callcenter.model.value import state, value
+from callcenter.model.value import state
 
-
-class Manner(enum.Enum):
-    """What a phone does when it is rung."""
-
-    ANSWERS = "answers"
-    NEVER = "never"
-    BUSY = "busy"
-    REJECTS = "reject"
-    UNREACHABLE = "unreachable"
-
-
-REFUSALS: Final[Mapping[Manner, Cause]] = {
-    Manner.BUSY: Cause.BUSY,
-    Manner.REJECTS: Cause.REJECTED,
-    Manner.UNREACHABLE: Cause.UNREACHABLE,
+REFUSALS: Final[Mapping[AnswerKind, Cause]] = {
+    AnswerKind.BUSY: Cause.BUSY,
+    AnswerKind.REJECT: Cause.REJECTED,
+    AnswerKind.UNREACHABLE: Cause.UNREACHABLE,
 }
-
-
-@value
-class Behaviour:
-    """How a phone behaves: what it does, and how long after the dial."""
-
-    manner: Manner = Manner.ANSWERS
-    after: Duration = Duration(0)
+"""What the switch says of a phone that does not answer."""
+SILENT: Final = frozenset({AnswerKind.UNREACHABLE, AnswerKind.BUSY})
+"""A phone that behaves so at once never rings."""
 
 
 @state

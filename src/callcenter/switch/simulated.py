@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from callcenter.files.behaviours import AnswerKind, Behaviour
 from callcenter.model import commands, events
 from callcenter.model.events import Cause, Event, PlayResult
 from callcenter.model.ids import CallId, LegId, PlayId, RecordingId
@@ -22,7 +23,7 @@ from callcenter.model.times import Duration, Instant
 from callcenter.model.value import changed
 from callcenter.switch.agenda import Agenda, Moment
 from callcenter.switch.faults import Faults
-from callcenter.switch.parts import REFUSALS, Behaviour, Leg, Line, Manner, Phones, PromptLengths
+from callcenter.switch.parts import REFUSALS, SILENT, Leg, Line, Phones, PromptLengths
 
 
 class SimulatedSwitch:
@@ -153,12 +154,12 @@ class SimulatedSwitch:
         behaviour = self._met(command)
         self.legs[command.call, command.leg] = leg
         at, place = Instant(self._agenda.now + behaviour.after), (leg.order,)
-        if behaviour.manner in {Manner.ANSWERS, Manner.NEVER, Manner.REJECTS} or behaviour.after:
+        if behaviour.kind not in SILENT or behaviour.after:
             self._tell(events.LegRinging(at=self._agenda.now, call=leg.call, leg=leg.leg))
-        if behaviour.manner is Manner.ANSWERS:
+        if behaviour.kind is AnswerKind.ANSWER:
             self._agenda.plan(at, Moment.PHONE_ANSWER, partial(self._pick_up, leg), place=place)
-        elif behaviour.manner in REFUSALS:
-            refuse = partial(self._refuse, leg, REFUSALS[behaviour.manner])
+        elif behaviour.kind in REFUSALS:
+            refuse = partial(self._refuse, leg, REFUSALS[behaviour.kind])
             self._agenda.plan(at, Moment.PHONE_REFUSAL, refuse, place=place)
 
     def _met(self, command: commands.Dial) -> Behaviour:
@@ -167,7 +168,7 @@ class SimulatedSwitch:
         engaged = any(leg.number == number for leg in self.legs.values()) or any(
             line.caller == number for line in self.lines.values()
         )
-        return Behaviour(manner=Manner.BUSY) if engaged else self._phones.behaviour(command.call, number)
+        return Behaviour(kind=AnswerKind.BUSY) if engaged else self._phones.behaviour(command.call, number)
 
     def _pick_up(self, leg: Leg) -> None:
         if self._rings(leg):
