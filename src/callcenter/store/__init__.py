@@ -6,5 +6,6 @@ Both keep the promises of :mod:`callcenter.ports`; neither knows the engine.
 from __future__ import annotations
 
 from callcenter.store.memory import MemoryStore
+from callcenter.store.sqlite import SqliteStore
 
-__all__ = ["MemoryStore"]
+__all__ = ["MemoryStore", "SqliteStore"]

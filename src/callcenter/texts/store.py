@@ -32,7 +32,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "open the store anew and repeat the step: its keys keep it from counting twice",
         "请重新打开存储并重复该步骤:其键保证不会重复计算",
     ),
-    "E407": ("the store cannot be opened ({reason})", "存储无法打开({reason})"),
+    "E407": ("the store cannot be reached ({reason})", "存储无法访问({reason})"),
     "E407.hint": ("check the name, the folder and the permissions", "请检查文件名、目录和权限"),
     "E408": ("the store is used {how}", "存储的使用方式有误:{how}"),
     "E408.hint": (

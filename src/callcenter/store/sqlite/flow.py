@@ -1,0 +1,162 @@
+"""Journal, outbox, snapshots, shop and notes in SQLite."""
+
+from __future__ import annotations
+
+from callcenter.errors import UsageError
+from callcenter.model.ids import CenterId
+from callcenter.model.times import Instant
+from callcenter.ports import JournalRow, OutboxRow, ShopVersion, Snapshot
+from callcenter.store.sqlite.session import Row, Session
+
+
+class SqliteJournal:
+    """Events; the number is found and the key is checked by the statement that writes."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def append(self, center: CenterId, key: str, at: Instant, kind: str, body: str) -> int | None:
+        """Write an event."""
+        rows = self._session.returning(
+            "INSERT INTO journal (center, seq, key, at, kind, body)"
+            " SELECT ?1, (SELECT coalesce(max(seq), 0) + 1 FROM journal WHERE center = ?1), ?2, ?3, ?4, ?5"
+            " WHERE NOT EXISTS (SELECT 1 FROM journal WHERE center = ?1 AND key = ?2) RETURNING seq",
+            (center, key, at, kind, body),
+        )
+        return rows[0][0] if rows else None
+
+    def seen(self, center: CenterId, key: str) -> int | None:
+        """Return the number of an event."""
+        rows = self._session.read("SELECT seq FROM journal WHERE center = ? AND key = ?", (center, key))
+        return rows[0][0] if rows else None
+
+    def since(self, center: CenterId, seq: int) -> tuple[JournalRow, ...]:
+        """Return later events."""
+        rows = self._session.read(
+            "SELECT center, seq, key, at, kind, body FROM journal WHERE center = ? AND seq > ? ORDER BY seq",
+            (center, seq),
+        )
+        return tuple(map(_event, rows))
+
+    def last(self, center: CenterId) -> int:
+        """Return the last number."""
+        found = self._session.read("SELECT coalesce(max(seq), 0) FROM journal WHERE center = ?", (center,))[0][0]
+        return int(found)
+
+    def rows(self) -> tuple[JournalRow, ...]:
+        """Return all events."""
+        rows = self._session.read("SELECT center, seq, key, at, kind, body FROM journal ORDER BY center, seq")
+        return tuple(map(_event, rows))
+
+
+def _event(row: Row) -> JournalRow:
+    return JournalRow(center=row[0], seq=row[1], key=row[2], at=row[3], kind=row[4], body=row[5])
+
+
+class SqliteOutbox:
+    """Commands that wait; what is sent is deleted."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, id: str, center: CenterId, body: str) -> bool:
+        """Keep a command."""
+        sql = "INSERT INTO outbox (id, center, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"
+        return self._session.write(sql, (id, center, body)) == 1
+
+    def unsent(self, center: CenterId | None = None) -> tuple[OutboxRow, ...]:
+        """Return what waits."""
+        rows = self._session.read("SELECT id, center, body FROM outbox ORDER BY seq")
+        return tuple(
+            OutboxRow(id=id, center=owner, body=body) for id, owner, body in rows if center is None or owner == center
+        )
+
+    def mark_sent(self, id: str) -> None:
+        """Take a command out."""
+        self._session.write("DELETE FROM outbox WHERE id = ?", (id,))
+
+
+class SqliteSnapshots:
+    """The last snapshot of each center."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def save(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot."""
+        self._session.write(
+            "INSERT INTO snapshot (center, seq, version, blob) VALUES (?, ?, ?, ?) ON CONFLICT (center)"
+            " DO UPDATE SET seq = excluded.seq, version = excluded.version, blob = excluded.blob",
+            (snapshot.center, snapshot.seq, snapshot.version, snapshot.blob),
+        )
+
+    def latest(self, center: CenterId) -> Snapshot | None:
+        """Return the snapshot of a center."""
+        rows = self._session.read("SELECT center, seq, version, blob FROM snapshot WHERE center = ?", (center,))
+        return _snapshot(rows[0]) if rows else None
+
+    def rows(self) -> tuple[Snapshot, ...]:
+        """Return all snapshots."""
+        return tuple(
+            map(_snapshot, self._session.read("SELECT center, seq, version, blob FROM snapshot ORDER BY center"))
+        )
+
+
+def _snapshot(row: Row) -> Snapshot:
+    return Snapshot(center=row[0], seq=row[1], version=row[2], blob=row[3])
+
+
+class SqliteShopShelf:
+    """Versions of the shop."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def save(self, version: ShopVersion) -> None:
+        """Keep a version."""
+        latest = self.latest()
+        if latest is not None and version.version <= latest.version:
+            raise UsageError("E412", version=version.version, latest=latest.version)
+        self._session.write(
+            "INSERT INTO shop (version, text, at) VALUES (?, ?, ?)", (version.version, version.text, version.at)
+        )
+
+    def latest(self) -> ShopVersion | None:
+        """Return the last version."""
+        rows = self._session.read("SELECT version, text, at FROM shop ORDER BY version DESC LIMIT 1")
+        return _version(rows[0]) if rows else None
+
+    def rows(self) -> tuple[ShopVersion, ...]:
+        """Return all versions."""
+        return tuple(map(_version, self._session.read("SELECT version, text, at FROM shop ORDER BY version")))
+
+
+def _version(row: Row) -> ShopVersion:
+    return ShopVersion(version=row[0], text=row[1], at=row[2])
+
+
+class SqliteNotes:
+    """Texts by key."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, key: str, text: str) -> None:
+        """Keep a text."""
+        self._session.write(
+            "INSERT INTO note (key, text) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET text = excluded.text",
+            (key, text),
+        )
+
+    def get(self, key: str) -> str | None:
+        """Return a text."""
+        rows = self._session.read("SELECT text FROM note WHERE key = ?", (key,))
+        return rows[0][0] if rows else None
+
+    def remove(self, key: str) -> None:
+        """Forget a key."""
+        self._session.write("DELETE FROM note WHERE key = ?", (key,))
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Return all texts."""
+        return tuple((key, text) for key, text in self._session.read("SELECT key, text FROM note ORDER BY key"))
