@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from callcenter.texts import cli, errors_core, files, rates, shop, store
+from callcenter.texts import cli, errors_core, files, rates, reports, shop, store
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
@@ -18,6 +18,7 @@ _CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **errors_core.TEXTS,
     **files.TEXTS,
     **rates.TEXTS,
+    **reports.TEXTS,
     **shop.TEXTS,
     **store.TEXTS,
 }
