@@ -1,0 +1,53 @@
+"""Files that are named on the command line: opened here, read by :mod:`callcenter.files`, which opens nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from callcenter.errors import FileError
+from callcenter.files.reader import MAX_BYTES, read_toml
+from callcenter.files.scenario import Scenario, read_scenario
+from callcenter.files.shop import Shop, read_shop
+from callcenter.model.times import instant
+
+
+def read_text(name: str) -> str:
+    """Return the text of a TOML file.
+
+    Raises:
+        FileError: When it cannot be opened, is too large, no UTF-8 or no TOML.
+    """
+    try:
+        with Path(name).open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise FileError("E116", name[:200], reason=getattr(error, "strerror", None) or str(error)) from None
+    read_toml(content, name)
+    return content.decode("utf-8-sig")
+
+
+def load_scenario(name: str, *, allow_circles: bool = False) -> Scenario:
+    """Return the scenario of a file; the shop that it may name lies beside it.
+
+    Raises:
+        FileError: The first thing that is wrong with it.
+    """
+    beside = Path(name).parent
+
+    def load(shop: str) -> str:
+        return read_text(str(beside / shop))
+
+    return read_scenario(read_text(name), file=name, load=load, allow_circles=allow_circles)
+
+
+def load_shop(name: str) -> Shop:
+    """Return the shop of a shop or scenario file; trees may go in circles, for they are only looked at.
+
+    Raises:
+        FileError: The first thing that is wrong with it.
+    """
+    text = read_text(name)
+    if read_toml(text, name).get("scenario") is not None:
+        return load_scenario(name, allow_circles=True).shop
+    return read_shop(text, file=name, today=instant(datetime.now(tz=UTC)), allow_circles=True)

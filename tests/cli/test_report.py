@@ -1,0 +1,130 @@
+"""`callcenter report`: what a store holds, in three forms, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from tests.reports.guide_day import CENTER, FEN, SECONDS, at, charge_lines
+
+from callcenter.billing.accounts import center_account
+from callcenter.billing.entries import Act, opening_entry
+from callcenter.cli import main
+from callcenter.model.ids import CenterId
+from callcenter.model.money import fen
+from callcenter.ports import ShopVersion
+from callcenter.store import SqliteStore
+
+SHOP = {
+    "schema": 1,
+    "center": {
+        "demo": {"access_number": "95990001", "ivr": "hangup", "rate": "flat12", "created": "2008-12-01"},
+        "other": {"access_number": "95990002", "ivr": "hangup", "created": "2008-12-01"},
+    },
+    "rate": {
+        "flat12": {
+            "versions": [
+                {
+                    "effective_from": "2008-01-01",
+                    "rules": [{"steps": [{"from_s": 0, "price_fen": "12", "per_s": 60, "increment_s": 60}]}],
+                }
+            ]
+        }
+    },
+}
+
+
+@pytest.fixture
+def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("CALLCENTER_LANG", "en")
+    store = SqliteStore(str(tmp_path / "day.sqlite"))
+    with store.transaction() as parts:
+        parts.shop.save(ShopVersion(version=1, text=json.dumps(SHOP), at=at("00:00:00")))
+        for line in charge_lines():
+            parts.records.add_charge(line)
+        for center, amount in ((CENTER, "100.00"), (CenterId("other"), "-0.01")):
+            account = center_account(center)
+            parts.ledger.post(opening_entry(account, fen(amount), at("00:00:00"), Act(at=at("00:00:00"))))
+    store.close()
+    return f"sqlite:{tmp_path / 'day.sqlite'}"
+
+
+def test_charges_as_csv(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rent line first, then the eight calls in the order of their answers."""
+    assert main(["report", "charges", "--store", address, "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["kind"] for row in rows] == ["rent", *["call"] * 8]
+    assert [(int(row["seconds"]), row["fen"]) for row in rows[1:]] == list(zip(SECONDS, FEN, strict=True))
+
+
+def test_the_table_ends_with_the_totals(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A person sees the totals of the guide, in fen and yuan, in the language asked for."""
+    assert main(["report", "charges", "--store", address, "--lang", "zh"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 个呼叫中心 · 8 次通话 · 1994 秒 · 444.00 分 = 4.44 元"
+
+
+@pytest.mark.parametrize(
+    ("options", "calls"),
+    [
+        ([], 8),
+        (["--from", "2008-12-29", "--to", "2008-12-29"], 8),
+        (["--from", "2008-12-30"], 0),
+        (["--to", "2008-12-28"], 0),
+        (["--center", "other"], 0),
+        (["--center", "demo"], 8),
+    ],
+)
+def test_a_range_is_whole_local_dates(
+    options: list[str], calls: int, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both ends count; a center may be chosen."""
+    assert main(["report", "stats", "--store", address, "--json", *options]) == 0
+    assert sum(row["calls"] for row in json.loads(capsys.readouterr().out)) == calls
+
+
+def test_balances_say_who_is_in_arrears(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """100.00 admits a call at 12.00; -0.01 admits none, also where calls cost nothing."""
+    assert main(["report", "balance", "--store", address, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["center"], row["balance_fen"], row["arrears"]) for row in rows] == [
+        ("demo", "100.00", "no"),
+        ("other", "-0.01", "yes"),
+    ]
+
+
+@pytest.mark.parametrize("report", ["calls", "sessions"])
+def test_reports_of_nothing_are_empty_lists(report: str, address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A store without such records is no error."""
+    assert main(["report", report, "--store", address, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["charges", "--store", "day.sqlite"], "E904"),
+        (["charges", "--store", "sqlite:"], "E904"),
+        (["charges", "--store", "sqlite:/nowhere/day.sqlite"], "E905"),
+        (["statement", "--store", "ADDRESS"], "E906"),
+        (["charges", "--store", "ADDRESS", "--center", "nobody"], "E907"),
+        (["charges", "--store", "ADDRESS", "--from", "yesterday"], "E705"),
+        (["charges", "--store", "ADDRESS", "--format", "pdf"], "E901"),
+        (["charges"], "E901"),
+    ],
+)
+def test_wrong_use_is_named(words: list[str], code: str, address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each mistake has its code; nothing is printed, and no store is made by looking for one."""
+    assert main(["report", *(address if word == "ADDRESS" else word for word in words)]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith(code)
+
+
+def test_a_store_without_a_shop_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A store that nothing was loaded into has nothing to report."""
+    SqliteStore(str(tmp_path / "new.sqlite")).close()
+    assert main(["report", "charges", "--store", f"sqlite:{tmp_path / 'new.sqlite'}"]) == 2
+    assert capsys.readouterr().err.startswith("E905")
