@@ -89,6 +89,7 @@ class _Scanner:
                 self._note(path, self.at)
             if path in self.rows:
                 path = (*path, self.rows[path])
+            self._note(path, self.at)
         return path
 
     def _pair(self, here: Path) -> None:

@@ -143,16 +143,16 @@ def _shop(
     """Return the shop of a scenario and its data, from the file itself or from the one it names."""
     named = root.get("shop")
     written = {key: node.value for key in SHOP_KEYS if (node := root.get(key)) is not None}
-    if named is None:
-        table = Table(written, root.source)
-    else:
-        table = read_toml(load(named.text()), named.text())
-        for key in written.keys() - {"schema"}:
-            raise root.error("E136", key, name=key)
-        if written:
+    source = root.source
+    if named is not None:
+        for key in written:
+            if key != "schema":
+                raise root.error("E136", key, name=key)
             check_schema(root)
-        written = {key: table.need(key, "").value for key in table.keys()}  # noqa: SIM118 - a Table is no dict
-    shop = shop_from(table, given, allow_circles=allow_circles)
+        beside = read_toml(load(named.text()), named.text())
+        written = {key: beside.need(key, "").value for key in beside.keys()}  # noqa: SIM118 - a Table is no dict
+        source = beside.source
+    shop = shop_from(Table(written, source), given, allow_circles=allow_circles)
     return shop, dated(written, shop)
 
 

@@ -168,7 +168,7 @@ def _terminator(table: Table) -> str:
     node = table.get("terminator")
     if node is None:
         return "#"
-    if node.value not in {"#", "*", ""}:
+    if node.text() not in {"#", "*", ""}:
         raise node.error("E106", near='"#"', known='"#", "*", ""')
     return node.text()
 
