@@ -1,0 +1,47 @@
+"""Suites by which an adapter proves that it keeps the promises of :mod:`callcenter.ports`.
+
+Each suite is a mixin for one port, and each promise a test named like it. There is one method to write::
+
+    class TestMyStore(LedgerConformance, HoldsConformance):
+        def make(self) -> Store:
+            return MyStore(...)
+
+``make`` returns a new, empty store each time; the suite closes it. :class:`StoreConformance` is all suites of a store
+at once. Plain asserts: ``pytest.register_assert_rewrite("callcenter.testing.conformance")`` in a conftest makes them
+tell what differed.
+"""
+
+from __future__ import annotations
+
+from callcenter.testing.conformance.differential import DifferentialConformance
+from callcenter.testing.conformance.flow import JournalConformance, OutboxConformance, ShelfConformance
+from callcenter.testing.conformance.holds import HoldsConformance
+from callcenter.testing.conformance.ledger import LedgerConformance
+from callcenter.testing.conformance.records import RecordsConformance
+from callcenter.testing.conformance.transactions import TransactionConformance
+
+
+class StoreConformance(
+    TransactionConformance,
+    JournalConformance,
+    OutboxConformance,
+    LedgerConformance,
+    HoldsConformance,
+    RecordsConformance,
+    ShelfConformance,
+    DifferentialConformance,
+):
+    """Everything that a store promises."""
+
+
+__all__ = [
+    "DifferentialConformance",
+    "HoldsConformance",
+    "JournalConformance",
+    "LedgerConformance",
+    "OutboxConformance",
+    "RecordsConformance",
+    "ShelfConformance",
+    "StoreConformance",
+    "TransactionConformance",
+]
