@@ -292,11 +292,13 @@ class CreditGranted:
 
     Attributes:
         until: When the money of a talk is used up; None: no limit, or not talking yet.
+        cap: Whether it is the plan's cap (``disconnect``) that ends the talk then, and not the balance.
     """
 
     at: Instant
     call: CallId
     until: Instant | None = None
+    cap: bool = False
 
 
 @value

@@ -173,11 +173,16 @@ class Digits:
 
 @value
 class IvrEnded:
-    """A caller left the IVR; the decision, before any goodbye."""
+    """A caller left the IVR; the decision, before any goodbye.
+
+    Attributes:
+        digits: What was typed and not decided when the caller hung up; never sensitive.
+    """
 
     at: Instant
     call: CallId
     reason: IvrEndReason
+    digits: str = ""
 
 
 @value
@@ -398,6 +403,14 @@ class ImpossibleEvent:
 
 
 @value
+class ClockWentBack:
+    """An event carried a time before the last one; it was taken at the later time."""
+
+    at: Instant
+    by: Duration
+
+
+@value
 class LogInRefused:
     """An agent may not log in: unknown, suspended, a phone that is not approved or in use, a locked center."""
 
@@ -451,6 +464,7 @@ Fact: TypeAlias = (
     | TransferFailed
     | StaleEvent
     | ImpossibleEvent
+    | ClockWentBack
     | LogInRefused
     | VisitEnded
     | SessionEnded

@@ -79,3 +79,22 @@ def _reason(text: str) -> Word:
 def masked(number: str) -> str:
     """Return a number for logs and reprs: three digits, stars, the last four (``013****0001``); short ones all stars."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 7 else "*" * len(number)
+
+
+def international(number: str) -> bool:
+    """Tell whether a number in its normal form leads abroad."""
+    return number.startswith("00")
+
+
+_PREMIUM: Final = re.compile(r"0?(?:[0-9]{2,3})?(?:168|160)[0-9]{3,6}|96[0-9]{3,6}", re.ASCII)
+_SATELLITE: Final = re.compile(r"01(?:349|740|749)[0-9]{7}", re.ASCII)
+
+
+def premium(number: str) -> bool:
+    """Tell whether a number is of an information service (声讯) with a price of its own."""
+    return _PREMIUM.fullmatch(number) is not None
+
+
+def satellite(number: str) -> bool:
+    """Tell whether a number is of a satellite or roaming range of mobile phones."""
+    return _SATELLITE.fullmatch(number) is not None

@@ -1,0 +1,255 @@
+"""The floor of one center: everything the engine holds, and the few verbs by which steps change it.
+
+Steps (:mod:`~callcenter.engine.arrival`, ``menu``, ``line``, ``ring``, ``talk``, ``stations``) are functions over a
+:class:`Floor`. They tell facts, give commands, name things and set timers through it; nothing else is shared.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from datetime import timedelta
+from typing import Final
+
+from callcenter.engine.states import Call, CallState, Leg, Owner, Station, Tape, TimerKind
+from callcenter.engine.timers import Timers
+from callcenter.ivr.matcher import Matchers
+from callcenter.model.commands import Command, HangUpLeg
+from callcenter.model.directory import AgentGroup, CenterConfig
+from callcenter.model.events import Cause
+from callcenter.model.facts import AgentPhase, Fact
+from callcenter.model.ids import CallId, GroupId, LegId, RecordingId, TreeName
+from callcenter.model.numbers import matched
+from callcenter.model.times import NEVER, SECOND, Instant, Zone, zone
+from callcenter.model.tree import CallerClass, IvrTree
+from callcenter.routing import RANKINGS, GroupMemory, Line, Ranking
+
+LEG_LEASE: Final = 30 * SECOND
+"""How long a switch may take to confirm that a leg has ended."""
+
+
+class Group:
+    """A group at work: its configuration compiled, its line and its free stations.
+
+    Attributes:
+        line: Callers who want a phone.
+        ringing: Callers for whom a phone rings and who want no other.
+        free: Stations that may be offered a caller, by id, in the order in which they became free.
+        size: Members in join order, and one more.
+    """
+
+    __slots__ = ("config", "free", "line", "memory", "order", "ranking", "ringing", "size", "vips")
+
+    def __init__(self, config: AgentGroup) -> None:
+        self.config = config
+        self.order: list[str] = []
+        self.memory = GroupMemory()
+        self.free: dict[str, Station] = {}
+        self.line = Line(config.head_start or None)
+        self.ringing = Line(config.head_start or None)
+        self.compile(config)
+
+    def compile(self, config: AgentGroup) -> None:
+        """Take a configuration over."""
+        self.config = config
+        name = config.fallback if config.ranking == "sticky" else config.ranking
+        self.ranking: Ranking = RANKINGS.get(name, RANKINGS["round_robin"])
+        self.vips = {matched(vip.number): vip for vip in config.vip}
+        self.size = max(1, len(config.members) or len(config.extensions))
+
+    def waiting(self) -> int:
+        """Return how many callers the group holds that nobody talks to."""
+        return len(self.line) + len(self.ringing)
+
+
+class Floor:
+    """All state of one center.
+
+    Attributes:
+        now: The time of the event being handled; never goes back.
+        calls: Live calls.
+        ended: Calls that are over, with the time of their end, for as long as late events may come.
+        legs: Live legs, also those that are told to end.
+        phones: Number → its live leg: one phone is in one leg at most.
+        users: Number → the stations that use it.
+        leaving: Stations that a change has removed and that still ring or talk.
+        stations: Agents by folded id, extensions by ``ext:SHORT``.
+        hungry: Groups with callers who want a phone.
+        answered: Answered and not ended calls.
+        answers: Answer times of the last minute, for the cap on calls a minute.
+    """
+
+    __slots__ = (
+        "answered",
+        "answers",
+        "blacklist",
+        "calls",
+        "commands",
+        "config",
+        "day_cap",
+        "dice",
+        "ended",
+        "facts",
+        "groups",
+        "hungry",
+        "leaving",
+        "legs",
+        "matchers",
+        "midnight",
+        "now",
+        "phones",
+        "pinned",
+        "rests",
+        "seed",
+        "sequence",
+        "shorts",
+        "stations",
+        "tapes",
+        "timers",
+        "today",
+        "users",
+        "zone",
+    )
+
+    def __init__(self, config: CenterConfig, seed: int) -> None:
+        self.config = config
+        self.seed = seed
+        self.now = Instant(-NEVER)
+        self.calls: dict[CallId, Call] = {}
+        self.ended: OrderedDict[CallId, Instant] = OrderedDict()
+        self.legs: dict[LegId, Leg] = {}
+        self.phones: dict[str, LegId] = {}
+        self.stations: dict[str, Station] = {}
+        self.users: dict[str, dict[str, Station]] = {}
+        self.leaving: set[str] = set()
+        self.groups: dict[GroupId, Group] = {}
+        self.hungry: dict[GroupId, Group] = {}
+        self.tapes: dict[RecordingId, Tape] = {}
+        self.timers = Timers()
+        self.rests = Timers()
+        self.sequence = 0
+        self.dice = 0
+        self.answered = 0
+        self.answers: deque[Instant] = deque()
+        self.day_cap = False
+        self.today = 0
+        self.midnight = Instant(-NEVER)
+        self.commands: list[Command] = []
+        self.facts: list[Fact] = []
+        self.pinned: dict[int, dict[TreeName, IvrTree]] = {}
+        self.blacklist: frozenset[str] = frozenset()
+        self.shorts: dict[str, tuple[GroupId, str]] = {}
+        self.zone: Zone = zone(config.center.timezone)
+        self.matchers = Matchers()
+
+    # ------------------------------------------------------------ telling and asking
+
+    def tell(self, fact: Fact) -> None:
+        """Write down what became of it."""
+        self.facts.append(fact)
+
+    def order(self, command: Command) -> None:
+        """Say what is to be done."""
+        self.commands.append(command)
+
+    def name(self, call: Call, kind: str) -> str:
+        """Return a new id of a thing of a call: ``CALL/L3``."""
+        call.counter += 1
+        return f"{call.id}/{kind}{call.counter}"
+
+    def roll(self) -> int:
+        """Return the next number of the seeded generator."""
+        self.dice += 1
+        return (self.seed << 32) + self.dice * 0x1000
+
+    def set(self, kind: TimerKind, owner: Owner, at: Instant) -> None:
+        """Set a timer."""
+        self.timers.set(kind, owner, at)
+
+    def cancel(self, kind: TimerKind, owner: Owner) -> None:
+        """Cancel a timer."""
+        self.timers.cancel(kind, owner)
+
+    # ------------------------------------------------------------ what steps look up
+
+    def trees(self, call: Call) -> dict[TreeName, IvrTree]:
+        """Return the trees as they were when the call entered them."""
+        return self.pinned[call.version]
+
+    def class_in(self, group: Group, call: Call) -> CallerClass:
+        """Return the class of a caller in a group."""
+        vip = group.vips.get(call.matched)
+        return vip.caller_class if vip else CallerClass.NORMAL
+
+    def class_anywhere(self, call: Call) -> CallerClass:
+        """Return the highest class of a caller in any group."""
+        return max((self.class_in(group, call) for group in self.groups.values()), default=CallerClass.NORMAL)
+
+    def extension(self, short: str) -> tuple[GroupId, str] | None:
+        """Return the group and long number of a short number."""
+        return self.shorts.get(short)
+
+    def members(self, group: Group) -> list[Station]:
+        """Return the stations of a group in join order."""
+        return [self.stations[id] for id in group.order if id in self.stations]
+
+    def day(self) -> int:
+        """Return the local date of this moment, as an ordinal."""
+        if self.now >= self.midnight:
+            date = self.zone.day(self.now)
+            self.today = date.toordinal()
+            self.midnight = self.zone.at(date + timedelta(days=1))
+        return self.today
+
+    # ------------------------------------------------------------ legs and phones
+
+    def add_leg(self, leg: Leg) -> None:
+        """Take note of a leg that is being dialled; its phone is in use from now on."""
+        self.legs[leg.id] = leg
+        self.phones[leg.number] = leg.id
+        for station in self.users.get(leg.number, {}).values():
+            self.refresh(station)
+
+    def drop_leg(self, leg: Leg) -> None:
+        """Forget a leg of which the switch said that it is gone; its phone may ring again."""
+        self.legs.pop(leg.id, None)
+        self.cancel(TimerKind.LEG_LEASE, leg.id)
+        if self.phones.get(leg.number) == leg.id:
+            del self.phones[leg.number]
+            for station in self.users.get(leg.number, {}).values():
+                self.refresh(station)
+
+    def hang_up_leg(self, leg: Leg, cause: Cause) -> None:
+        """Tell the switch to end a leg; its phone is free when the switch confirms."""
+        if not leg.ending:
+            leg.ending = True
+            self.order(HangUpLeg(call=leg.call, leg=leg.id, cause=cause))
+            self.set(TimerKind.LEG_LEASE, leg.id, Instant(self.now + LEG_LEASE))
+
+    # ------------------------------------------------------------ stations
+
+    def refresh(self, station: Station) -> None:
+        """Let a station be chosen, or not, after anything about it has changed."""
+        free = (
+            station.phase is AgentPhase.READY
+            and not station.reserved
+            and station.lost_since is None
+            and station.phone not in self.phones
+        )
+        for group in station.groups:
+            if free:
+                self.groups[group].free[station.id] = station
+            else:
+                self.groups[group].free.pop(station.id, None)
+
+    def use_phone(self, station: Station, phone: str) -> None:
+        """Let a station be reached by another phone, or by none."""
+        if station.phone:
+            self.users[station.phone].pop(station.id, None)
+        station.phone = phone
+        if phone:
+            self.users.setdefault(phone, {})[station.id] = station
+
+
+def move(call: Call, state: CallState) -> None:
+    """Put a call into a state: the only place that does."""
+    call.state = state

@@ -1,0 +1,279 @@
+"""Ringing: who is chosen for whom, how phones are rung, and how offers end.
+
+:func:`give_out` is the coupling of callers and stations. It walks the callers who want a phone in the one order over
+all groups and gives each the best station there is, so after it no caller and station that suit each other are idle
+(V10). It is called after every event. Reservation is at the choice: two callers of one instant never get one agent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import merge
+
+from callcenter.engine.agents import Input, Told, tell_station
+from callcenter.engine.floor import Floor, Group, move
+from callcenter.engine.play import wait_music
+from callcenter.engine.states import Call, CallState, Credit, Leg, Offer, Station, TimerKind, Visit
+from callcenter.model import commands, facts
+from callcenter.model.commands import CreditPurpose
+from callcenter.model.events import Cause
+from callcenter.model.facts import AgentPhase, OfferOutcome
+from callcenter.model.ids import LegId, OfferId
+from callcenter.model.records import PartyKind
+from callcenter.model.times import Duration, Instant
+from callcenter.routing import Ticket, phones_wanted
+from callcenter.routing.ringing import rests_while_ringing
+
+# ---------------------------------------------------------------- choosing
+
+
+def give_out(floor: Floor) -> bool:
+    """Give every caller who wants a phone the best station there is, in the order of the callers.
+
+    Returns:
+        Whether anybody was given one.
+    """
+    groups = [group for group in floor.hungry.values() if group.free]
+    if not groups:
+        return False
+    chosen: list[tuple[Call, Group, list[Station]]] = []
+    for group, ticket in _in_order(groups):
+        call = floor.calls[ticket.call]
+        stations = choose(floor, group, call)
+        if stations:
+            for station in stations:
+                station.reserved = True
+                floor.refresh(station)
+            chosen.append((call, group, stations))
+            if not any(other.free for other in groups):
+                break
+    for call, group, stations in chosen:
+        _begin(floor, call, group, stations)
+    return bool(chosen)
+
+
+def _in_order(groups: list[Group]) -> Iterator[tuple[Group, Ticket]]:
+    if len(groups) == 1:
+        group = groups[0]
+        return ((group, ticket) for ticket in group.line)
+    lines = [((group.line.key(ticket), group, ticket) for ticket in group.line) for group in groups]
+    return ((group, ticket) for _, group, ticket in merge(*lines, key=lambda entry: entry[0]))
+
+
+def choose(floor: Floor, group: Group, call: Call) -> list[Station]:
+    """Return the stations that are to ring for a caller now, best first; none when nobody suits or it has enough.
+
+    Nobody is offered a caller twice before everybody of the tier who can be offered was; the next tier follows when
+    nothing rings; a round begins again after the retry delay (3.10.1).
+    """
+    visit = call.visit
+    assert visit is not None
+    ringing = len(call.offers)
+    wanted = phones_wanted(group.config.ring, ringing, next_due=visit.next_due, now=floor.now)
+    if not wanted or call.credit is Credit.ASKED:
+        return []
+    able = [station for station in group.free.values() if suits(station, call, visit)]
+    fresh = [station for station in able if station.id not in visit.offered]
+    id = group.config.id
+    if not fresh:
+        if ringing or not able or not _may_repeat(floor, group, call, visit):
+            return []
+        visit.offered.clear()
+        visit.open_tier = -1
+        fresh = able
+    tier = min(station.groups[id].tier for station in fresh)
+    opened = max(visit.open_tier, _tier_by_time(floor, group, visit))
+    if ringing and tier > opened:
+        return []
+    memory, size, ranking = group.memory, group.size, group.ranking
+    memory.dice = floor.roll()
+    field = [station.groups[id] for station in fresh if station.groups[id].tier == tier]
+    best = sorted(field, key=lambda view: (ranking(view, memory, size), view.index))[:wanted]
+    visit.open_tier = max(opened, tier)
+    return [floor.stations[view.id] for view in best]
+
+
+def suits(station: Station, call: Call, visit: Visit) -> bool:
+    """Tell whether a free station may be offered a caller: not its own phone, and skilled enough."""
+    if station.phone in {call.matched, call.caller}:
+        return False
+    if not visit.requires:
+        return True
+    skills = station.agent.skills if station.agent is not None else {}
+    return all(skills.get(name, 0) >= level for name, level in visit.requires)
+
+
+def _may_repeat(floor: Floor, group: Group, call: Call, visit: Visit) -> bool:
+    again = Instant(visit.last_ended + group.config.retry_delay)
+    if floor.now >= again:
+        return True
+    floor.set(TimerKind.RING_AGAIN, call.id, again)
+    return False
+
+
+def _tier_by_time(floor: Floor, group: Group, visit: Visit) -> int:
+    """Return the highest tier that the wait alone has opened."""
+    wait = group.config.tier_wait
+    return int((floor.now - visit.entered_at) // wait) if wait else -1
+
+
+# ---------------------------------------------------------------- ringing
+
+
+def _begin(floor: Floor, call: Call, group: Group, stations: list[Station]) -> None:
+    visit = call.visit
+    assert visit is not None
+    for station in stations:
+        offer = Offer(id=OfferId(floor.name(call, "O")), call=call.id, group=visit.group, station=station.id)
+        call.offers[offer.id] = offer
+        station.offer, station.call = offer.id, call.id
+        visit.offered.add(station.id)
+        group.memory.last_offered = station.id
+        group.memory.after = station.groups[visit.group].index + 1
+    if visit.hungry and rests_while_ringing(group.config.ring):
+        group.line.remove(visit.ticket)
+        group.ringing.add(visit.ticket)
+        visit.hungry = False
+        if not group.line:
+            floor.hungry.pop(visit.group, None)
+    if call.credit is Credit.HELD:
+        ring_reserved(floor, call)
+    else:
+        call.credit = Credit.ASKED
+        move(call, CallState.RESERVED)
+        floor.order(
+            commands.AskCredit(call=call.id, purpose=CreditPurpose.RING, caller=call.caller, called=call.dialled)
+        )
+
+
+def ring_reserved(floor: Floor, call: Call) -> None:
+    """Ring the phones that are chosen and do not ring yet; those that may no longer be rung are left out."""
+    visit = call.visit
+    assert visit is not None
+    group = floor.groups[visit.group]
+    for offer in [offer for offer in call.offers.values() if offer.leg is None]:
+        station = floor.stations[offer.station]
+        if station.phase is AgentPhase.READY and station.reserved:
+            _ring(floor, call, group, visit, offer, station)
+        else:
+            station.reserved = False
+            del call.offers[offer.id]
+    _set_ring_again(floor, call, group, visit)
+    if call.offers:
+        move(call, CallState.RINGING)
+        wait_music(floor, call, group.config.ring_back or group.config.hold_music)
+    else:
+        hunger(floor, call)
+
+
+def _ring(floor: Floor, call: Call, group: Group, visit: Visit, offer: Offer, station: Station) -> None:
+    leg = Leg(
+        id=LegId(floor.name(call, "L")),
+        call=call.id,
+        number=station.phone,
+        party=station.party,
+        offer=offer.id,
+        dialled_at=floor.now,
+        ring_at=floor.now,
+    )
+    offer.leg = leg.id
+    floor.add_leg(leg)
+    timeout = _ring_time(floor, group, visit, station)
+    floor.tell(
+        facts.AgentOffered(
+            at=floor.now,
+            call=call.id,
+            offer=offer.id,
+            group=visit.group,
+            party=station.party,
+            phone=station.phone,
+            ranking=group.config.ranking,
+        )
+    )
+    tell_station(floor, station, Input.OFFER)
+    if station.party.kind is PartyKind.AGENT:
+        _pop(floor, call, group, offer, station)
+    floor.order(commands.Dial(call=call.id, leg=leg.id, number=leg.number, caller_id=call.caller, timeout=timeout))
+    floor.set(TimerKind.RING, leg.id, Instant(floor.now + timeout))
+
+
+def _ring_time(floor: Floor, group: Group, visit: Visit, station: Station) -> Duration:
+    own = station.agent.ring_timeout if station.agent is not None else None
+    full = own or group.config.ring_timeout
+    if group.config.restart or visit.ring_until <= floor.now:
+        visit.ring_until = Instant(floor.now + full)
+        return full
+    return Duration(min(full, visit.ring_until - floor.now))
+
+
+def _pop(floor: Floor, call: Call, group: Group, offer: Offer, station: Station) -> None:
+    """Tell the agent's client who calls, before the phone rings (3.5)."""
+    assert station.agent is not None
+    vip = group.vips.get(call.matched)
+    pop = commands.ScreenPop(
+        call=call.id,
+        offer=offer.id,
+        caller=call.caller,
+        caller_class=floor.class_in(group, call),
+        name=vip.name if vip else "",
+        group=group.config.id,
+        path=call.position.path if call.position is not None else (),
+        wait=Duration(floor.now - call.waits_from),
+    )
+    floor.order(commands.NotifyAgent(agent=station.agent.id, pop=pop))
+    floor.tell(facts.ScreenPopped(at=floor.now, agent=station.agent.id, pop=pop))
+
+
+def _set_ring_again(floor: Floor, call: Call, group: Group, visit: Visit) -> None:
+    """Let the caller be looked at again when its next phone, or its next tier, may join the ringing."""
+    interval, wait = group.config.ring.interval, group.config.tier_wait
+    if interval:
+        visit.next_due = Instant(floor.now + interval)
+        floor.set(TimerKind.RING_AGAIN, call.id, visit.next_due)
+    elif wait:
+        next_tier = (floor.now - visit.entered_at) // wait + 1
+        floor.set(TimerKind.RING_AGAIN, call.id, Instant(visit.entered_at + next_tier * wait))
+
+
+# ---------------------------------------------------------------- ends of offers
+
+
+def end_offer(floor: Floor, call: Call, offer: Offer, outcome: OfferOutcome, cause: Cause, entry: Input) -> None:
+    """Give an offer its one end; its station goes on, its leg is hung up unless it is gone already."""
+    station = floor.stations[offer.station]
+    del call.offers[offer.id]
+    if offer.leg is None:  # reserved, never rung: nothing to tell
+        station.reserved = False
+        station.offer = station.call = None
+        floor.refresh(station)
+        return
+    floor.cancel(TimerKind.RING, offer.leg)
+    floor.tell(
+        facts.OfferEnded(at=floor.now, call=call.id, offer=offer.id, party=station.party, outcome=outcome, cause=cause)
+    )
+    leg = floor.legs.get(offer.leg)
+    if leg is not None and outcome is not OfferOutcome.ANSWERED:
+        floor.hang_up_leg(leg, cause)
+    if call.visit is not None:
+        call.visit.last_ended = floor.now
+    tell_station(floor, station, entry, Told(cause=cause))
+
+
+def withdraw_all(floor: Floor, call: Call, cause: Cause = Cause.CALLER_LEFT, but: OfferId | None = None) -> None:
+    """Cancel every ringing of a call, each exactly once (V5)."""
+    for offer in [offer for offer in call.offers.values() if offer.id != but]:
+        end_offer(floor, call, offer, OfferOutcome.CANCELLED, cause, Input.OFFER_GONE)
+
+
+def hunger(floor: Floor, call: Call) -> None:
+    """Let a caller for whom nothing rings want a phone again, in its old place."""
+    visit = call.visit
+    assert visit is not None
+    move(call, CallState.WAITING)
+    group = floor.groups[visit.group]
+    if not visit.hungry:
+        group.ringing.remove(visit.ticket)
+        group.line.add(visit.ticket)
+        visit.hungry = True
+    floor.hungry[visit.group] = group
+    wait_music(floor, call, group.config.hold_music)

@@ -1,0 +1,74 @@
+"""What the caller hears: plays with their ids and leases, and hold music."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from callcenter.engine.floor import Floor
+from callcenter.engine.states import Call, TimerKind
+from callcenter.model import commands, facts
+from callcenter.model.ids import LegId, PlayId, PromptName
+from callcenter.model.times import SECOND, Instant
+from callcenter.model.tree import InputPolicy
+
+PLAY_LEASE: Final = 600 * SECOND
+"""How long the engine waits for the end of a play of its own before it goes on without."""
+
+
+def play(floor: Floor, call: Call, prompts: tuple[PromptName, ...], leg: LegId | None = None) -> bool:
+    """Play prompts that exist, to the caller or to a leg; those without a voice file are told and left out.
+
+    Returns:
+        Whether anything plays; else the play is over at once (rule 14 of the interpreter).
+    """
+    missing = floor.config.missing_prompts
+    for prompt in prompts:
+        if prompt in missing:
+            floor.tell(facts.PromptMissing(at=floor.now, call=call.id, prompt=prompt))
+    there = tuple(prompt for prompt in prompts if prompt not in missing)
+    if not there:
+        return False
+    begin_play(floor, call, there, InputPolicy.INTERRUPT, leg)
+    floor.set(TimerKind.PLAY_LEASE, call.id, Instant(floor.now + PLAY_LEASE))
+    return True
+
+
+def begin_play(
+    floor: Floor, call: Call, prompts: tuple[PromptName, ...], policy: InputPolicy, leg: LegId | None = None
+) -> None:
+    """Begin a play of prompts that exist; one play of a call at a time."""
+    call.play = PlayId(floor.name(call, "P"))
+    call.play_prompts = prompts
+    floor.order(commands.Play(call=call.id, play=call.play, prompts=prompts, input=policy, leg=leg))
+    floor.tell(facts.PromptStarted(at=floor.now, call=call.id, prompt=prompts[0]))
+
+
+def stop_play(floor: Floor, call: Call) -> None:
+    """Stop what plays, if anything does."""
+    if call.play is not None:
+        floor.order(commands.StopPlay(call=call.id, play=call.play))
+        floor.tell(facts.PromptStopped(at=floor.now, call=call.id))
+        play_over(floor, call)
+
+
+def play_over(floor: Floor, call: Call) -> None:
+    """Take note that nothing plays any more."""
+    call.play = None
+    floor.cancel(TimerKind.PLAY_LEASE, call.id)
+
+
+def wait_music(floor: Floor, call: Call, music: PromptName | None) -> None:
+    """Let the caller hear music, in place of what it heard; None is the switch's own."""
+    label = music or ""
+    if call.music != label:
+        if call.music is not None:
+            floor.order(commands.StopHoldMusic(call=call.id))
+        floor.order(commands.StartHoldMusic(call=call.id, music=label))
+        call.music = label
+
+
+def stop_music(floor: Floor, call: Call) -> None:
+    """Let the caller hear no more music."""
+    if call.music is not None:
+        floor.order(commands.StopHoldMusic(call=call.id))
+        call.music = None

@@ -1,0 +1,306 @@
+"""What the engine holds: calls, legs, offers, visits, stations and the small enums of their states.
+
+Mutable slotted holders, changed only by the steps that :mod:`callcenter.engine.transitions` and
+:mod:`callcenter.engine.agents` name. Everything here can be dumped and loaded at any moment.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TypeAlias
+
+import attrs
+
+from callcenter.ivr.position import Position
+from callcenter.model.directory import Agent
+from callcenter.model.facts import AgentPhase, CallOutcome
+from callcenter.model.ids import (
+    AgentId,
+    BridgeId,
+    CallId,
+    GroupId,
+    LegId,
+    OfferId,
+    PlayId,
+    PromptName,
+    RecordingId,
+    VoicemailName,
+)
+from callcenter.model.records import Party, WorkSession
+from callcenter.model.times import NEVER, Instant
+from callcenter.model.tree import Target
+from callcenter.model.value import state
+from callcenter.routing import MemberView, Ticket
+
+
+class CallState(enum.Enum):
+    """Where a call is in its life, in the order of an ordinary one."""
+
+    NEW = "new"
+    """Not seen before: only an offer is possible."""
+    OFFERED = "offered"
+    """Admitted by number, status and blacklist; waits for the answer of billing."""
+    ANSWERING = "answering"
+    """Told the switch to answer."""
+    MENU = "menu"
+    """In the IVR."""
+    WAITING = "waiting"
+    """In the line of a group; no phone rings."""
+    RESERVED = "reserved"
+    """A phone is chosen; billing is asked for the hold before it rings."""
+    RINGING = "ringing"
+    """At least one phone of a group rings."""
+    DIALLING = "dialling"
+    """An extension or number outside a line rings."""
+    ANNOUNCING = "announcing"
+    """A phone has answered and hears the whisper, or the caller the agent's id."""
+    TALKING = "talking"
+    """Bridged."""
+    CLOSED_HOURS = "closed_hours"
+    """Hears the holiday prompt of a group that is closed."""
+    VOICEMAIL = "voicemail"
+    """Hears the greeting of a box, or speaks into it."""
+    CLOSING = "closing"
+    """Hears a last prompt; then the call is hung up."""
+    ENDED = "ended"
+    """Over; kept for a while so that late events are known as late."""
+
+
+class TimerKind(enum.Enum):
+    """What a timer is for; its owner is a call, a leg or an agent."""
+
+    ANSWER_LEASE = "answer_lease"
+    """The switch never said that the caller is answered."""
+    MENU = "menu"
+    """The IVR's own timer: input, play watchdog, total time."""
+    PLAY_LEASE = "play_lease"
+    """The switch never said that a play ended."""
+    MAX_WAIT = "max_wait"
+    """The longest wait in a group."""
+    RING_AGAIN = "ring_again"
+    """A retry delay, a ring interval or a tier's wait is over: choose again."""
+    RING = "ring"
+    """A phone has rung for its time."""
+    LEG_LEASE = "leg_lease"
+    """The switch never said that a leg ended."""
+    CREDIT_WARNING = "credit_warning"
+    """The money of a talk lasts one more minute."""
+    CREDIT = "credit"
+    """The money of a talk is used up."""
+    CAP = "cap"
+    """The longest talk that the center allows."""
+    VOICEMAIL = "voicemail"
+    """The longest message."""
+    WRAP_UP = "wrap_up"
+    """An agent's wrap-up, or a block after a miss, is over."""
+    GRACE = "grace"
+    """A lost client has not come back."""
+
+
+class Credit(enum.Enum):
+    """How far billing has been asked about a call."""
+
+    NONE = "none"
+    ASKED = "asked"
+    HELD = "held"
+
+
+class Intent(enum.Enum):
+    """What an agent asked for during a call, applied after it."""
+
+    NOT_READY = "not_ready"
+    LOG_OUT = "log_out"
+    REMOVED = "removed"
+
+
+class Announcement(enum.Enum):
+    """What is said between the phone's answer and the bridge."""
+
+    WHISPER = "whisper"
+    AGENT_ID = "agent_id"
+
+
+@state
+class Offer:
+    """One phone rung, or about to be rung, for one caller of a group."""
+
+    id: OfferId
+    call: CallId
+    group: GroupId
+    station: str
+    leg: LegId | None = None
+
+
+@state
+class Leg:
+    """One connection of the switch to a phone.
+
+    Attributes:
+        party: Who is rung.
+        offer: The offer it serves; None for a direct dial.
+        dialled_at: When ``Dial`` was commanded.
+        ring_at: When the phone began to ring; the dial until the switch says.
+        answered_at: When it was answered.
+        ending: Whether ``HangUpLeg`` was commanded; its phone is free when the switch confirms.
+    """
+
+    id: LegId
+    call: CallId
+    number: str
+    party: Party
+    offer: OfferId | None
+    dialled_at: Instant
+    ring_at: Instant
+    answered_at: Instant | None = None
+    ending: bool = False
+
+
+@state
+class Visit:
+    """A caller's stay in a group, from the key to an answer or a reason for none.
+
+    Attributes:
+        ticket: The caller's place in the line.
+        entered_at: When this visit began.
+        requires: Skills asked of the agent, name and level.
+        hungry: Whether it stands in the line that wants a phone (else it only counts for positions).
+        offered: Stations offered in this round.
+        open_tier: Highest tier that may ring.
+        last_ended: When its last offer ended.
+        ring_until: End of the running ring time, of groups that do not restart it.
+        next_due: When the next phone may begin, of ``progressive``.
+    """
+
+    group: GroupId
+    ticket: Ticket
+    entered_at: Instant
+    requires: tuple[tuple[str, int], ...] = ()
+    hungry: bool = True
+    offered: set[str] = attrs.field(factory=set)
+    open_tier: int = -1
+    last_ended: Instant = Instant(0)
+    ring_until: Instant = Instant(0)
+    next_due: Instant = Instant(0)
+
+
+@state
+class Conversation:
+    """The talk that goes on, or is about to: one leg, answered."""
+
+    number: int
+    leg: LegId
+    party: Party
+    station: str
+    group: GroupId | None
+    phone: str
+    ring_at: Instant
+    answered_at: Instant
+    bridge: BridgeId | None = None
+    held: bool = False
+    recording: RecordingId | None = None
+
+
+@state
+class Call:
+    """One call and all that the engine knows of it."""
+
+    id: CallId
+    caller: str
+    matched: str
+    dialled: str
+    ref: str
+    tags: tuple[tuple[str, str], ...]
+    arrived_at: Instant
+    state: CallState
+    position: Position | None = None
+    version: int = 0
+    play: PlayId | None = None
+    play_prompts: tuple[PromptName, ...] = ()
+    music: str | None = None
+    waits_from: Instant = Instant(0)
+    visit: Visit | None = None
+    offers: dict[str, Offer] = attrs.field(factory=dict)
+    direct: Target | None = None
+    direct_leg: LegId | None = None
+    returns: bool = False
+    credit: Credit = Credit.NONE
+    until: Instant = NEVER
+    until_cap: bool = False
+    talk: Conversation | None = None
+    announcements: list[Announcement] = attrs.field(factory=list)
+    talks: int = 0
+    refused: bool = False
+    after_holiday: Target | None = None
+    fallback: tuple[GroupId, Ticket] | None = None
+    box: VoicemailName | None = None
+    recording: RecordingId | None = None
+    recording_since: Instant = Instant(0)
+    outcome: CallOutcome | None = None
+    answered: bool = False
+    counter: int = 0
+
+
+@state
+class Session:
+    """A log-in as it goes on; the parts are closed by each change of state."""
+
+    record: WorkSession
+    since: Instant
+    phase: AgentPhase
+    reason: str = ""
+    parts: dict[str, int] = attrs.field(factory=dict)
+    answered: int = 0
+    missed: int = 0
+
+
+@state
+class Station:
+    """Who can be offered a caller: an agent, or an extension of a group.
+
+    Attributes:
+        id: Agent id without case, or ``ext:SHORT``.
+        party: How facts name it.
+        phone: The number that is rung; empty while an agent is logged out.
+        groups: Its places in groups.
+        reserved: Chosen for a caller whose credit is being asked.
+        until: End of the wrap-up or block.
+        strikes: Misses in a row.
+        pending: What was asked for during a call, with its reason.
+        lost_since: When its client was lost; None while there is one.
+        day: Local date of ``calls`` and ``talked`` in the views, as an ordinal.
+    """
+
+    id: str
+    party: Party
+    phone: str
+    phase: AgentPhase
+    reason: str = ""
+    agent: Agent | None = None
+    groups: dict[GroupId, MemberView] = attrs.field(factory=dict)
+    reserved: bool = False
+    offer: OfferId | None = None
+    call: CallId | None = None
+    until: Instant = Instant(0)
+    strikes: int = 0
+    pending: Intent | None = None
+    pending_reason: str = ""
+    lost_since: Instant | None = None
+    session: Session | None = None
+    available_since: Instant = Instant(0)
+    talk_ended: int = -1
+    calls: int = 0
+    talked: int = 0
+    day: int = 0
+
+
+@state
+class Tape:
+    """A recording that the switch makes, and whose it is."""
+
+    call: CallId
+    party: Party | None
+    box: VoicemailName | None
+    started_at: Instant
+
+
+Owner: TypeAlias = CallId | LegId | AgentId | str

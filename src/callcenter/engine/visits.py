@@ -1,0 +1,229 @@
+"""A caller's stay in a group: coming in, being refused, waiting, leaving.
+
+A visit begins when the caller's key leads to the group and ends with an answer or with one reason (fact ``left``).
+Where the caller goes next is returned, never taken here: :mod:`callcenter.engine.transitions` follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from callcenter.engine.floor import Floor, Group, move
+from callcenter.engine.offers import withdraw_all
+from callcenter.engine.play import play, stop_music, stop_play, wait_music
+from callcenter.engine.states import Call, CallState, Conversation, TimerKind, Visit
+from callcenter.model import facts
+from callcenter.model.directory import Absence
+from callcenter.model.facts import AgentPhase, CallOutcome, LeftReason
+from callcenter.model.hours import day_and_minute, holds
+from callcenter.model.ids import GroupId
+from callcenter.model.records import CallRecord, RecordOutcome
+from callcenter.model.times import Duration, Instant
+from callcenter.model.tree import HANGUP, Target
+from callcenter.routing import Ticket
+
+_OUTCOMES: Final = {
+    LeftReason.ABANDONED: CallOutcome.ABANDONED,
+    LeftReason.EXIT_KEY: CallOutcome.ABANDONED,
+    LeftReason.TIMEOUT: CallOutcome.TIMEOUT,
+    LeftReason.FULL: CallOutcome.REFUSED,
+    LeftReason.EMPTY: CallOutcome.REFUSED,
+    LeftReason.CLOSED: CallOutcome.REFUSED,
+    LeftReason.INSUFFICIENT_BALANCE: CallOutcome.INSUFFICIENT_BALANCE,
+}
+"""What becomes of a call that ends with a visit, unless something else becomes of it later."""
+_ABSENCES: Final = {
+    AgentPhase.LOGGED_OUT: Absence.LOGGED_OUT,
+    AgentPhase.NOT_READY: Absence.PAUSED,
+    AgentPhase.OFFERED: Absence.BUSY,
+    AgentPhase.TALKING: Absence.BUSY,
+    AgentPhase.WRAP_UP: Absence.BUSY,
+    AgentPhase.BLOCKED: Absence.BUSY,
+}
+
+
+# ---------------------------------------------------------------- coming in
+
+
+def enter_group(floor: Floor, call: Call, target: Target) -> Target | None:
+    """Let a caller into a group, or refuse it before any side effect (3.2).
+
+    Returns:
+        Where to go instead, or None when the caller waits.
+    """
+    group = floor.groups.get(GroupId(target.name))
+    floor.tell(facts.Routed(at=floor.now, call=call.id, target=target))
+    if group is None:  # removed by a change while the caller was on the way
+        call.outcome = CallOutcome.REFUSED
+        return HANGUP
+    refusal = arrival_refusal(floor, group)
+    if refusal is not None:
+        return refuse(floor, call, group, refusal)
+    floor.sequence += 1
+    ticket = Ticket(call=call.id, caller_class=floor.class_in(group, call), arrived=floor.now, sequence=floor.sequence)
+    requires = tuple({**dict(group.config.requires), **dict(target.requires)}.items())
+    _wait(floor, call, group, Visit(group=group.config.id, ticket=ticket, entered_at=floor.now, requires=requires))
+    return None
+
+
+def put_back(floor: Floor, call: Call, group: Group, ticket: Ticket) -> None:
+    """Let a caller wait again in its old place (3.2)."""
+    requires = tuple(group.config.requires)
+    _wait(floor, call, group, Visit(group=group.config.id, ticket=ticket, entered_at=floor.now, requires=requires))
+
+
+def _wait(floor: Floor, call: Call, group: Group, visit: Visit) -> None:
+    call.visit = visit
+    move(call, CallState.WAITING)
+    ticket = visit.ticket
+    position = group.line.ahead(ticket) + group.ringing.ahead(ticket) + 1
+    group.line.add(ticket)
+    floor.hungry[visit.group] = group
+    floor.tell(
+        facts.Queued(at=floor.now, call=call.id, group=visit.group, position=position, caller_class=ticket.caller_class)
+    )
+    if group.config.max_wait:
+        floor.set(TimerKind.MAX_WAIT, call.id, Instant(floor.now + group.config.max_wait))
+    wait_music(floor, call, group.config.hold_music)
+
+
+def arrival_refusal(floor: Floor, group: Group) -> LeftReason | None:
+    """Return why a group would refuse a caller now, or None: closed, then empty, then full."""
+    config = group.config
+    if is_closed(floor, group):
+        return LeftReason.CLOSED
+    if config.join_empty and is_empty(floor, group, config.join_empty):
+        return LeftReason.EMPTY
+    if config.max_length and group.waiting() >= config.max_length:
+        return LeftReason.FULL
+    return None
+
+
+def is_closed(floor: Floor, group: Group) -> bool:
+    """Tell whether a group is outside its hours or on its holiday (K5)."""
+    config = group.config
+    if not config.hours and not config.holidays:
+        return False
+    day, minute = day_and_minute(floor.zone, floor.now)
+    if day in config.holidays:
+        return True
+    return bool(config.hours) and not any(holds(window, day, minute) for window in config.hours)
+
+
+def is_empty(floor: Floor, group: Group, absences: Collection[Absence]) -> bool:
+    """Tell whether every member is in one of the listed states; without members a group counts as logged out."""
+    stations = floor.members(group)
+    if not stations:
+        return Absence.LOGGED_OUT in absences
+    return all(_absence(floor, station.phase, station.phone) in absences for station in stations)
+
+
+def _absence(floor: Floor, phase: AgentPhase, phone: str) -> Absence | None:
+    absence = _ABSENCES.get(phase)
+    return Absence.BUSY if absence is None and phone in floor.phones else absence
+
+
+def refuse(floor: Floor, call: Call, group: Group, reason: LeftReason) -> Target | None:
+    """Tell that a group refused a caller on arrival, and return where its policy leads."""
+    tell_left(floor, call, group, reason, floor.now, Duration(0))
+    call.outcome = _OUTCOMES[reason]
+    if reason is LeftReason.CLOSED:
+        return _holiday(floor, call, group)
+    return group.config.on_full if reason is LeftReason.FULL else group.config.on_empty
+
+
+def _holiday(floor: Floor, call: Call, group: Group) -> Target | None:
+    """Play the holiday prompt, then try the holiday target; without both, hang up (K5)."""
+    call.refused = True
+    call.after_holiday = group.config.holiday_target
+    move(call, CallState.CLOSED_HOURS)
+    prompt = group.config.holiday_prompt
+    if prompt is not None and play(floor, call, (prompt,)):
+        return None
+    return call.after_holiday or HANGUP
+
+
+# ---------------------------------------------------------------- leaving
+
+
+def leave(floor: Floor, call: Call, reason: LeftReason) -> Group:
+    """Take a caller out of its group without an answer; its phones stop ringing.
+
+    Returns:
+        The group, for its policy.
+    """
+    visit = call.visit
+    assert visit is not None
+    group = floor.groups[visit.group]
+    withdraw_all(floor, call)
+    out_of_line(floor, call)
+    if call.play is not None:
+        stop_play(floor, call)
+    stop_music(floor, call)
+    tell_left(floor, call, group, reason, visit.entered_at, Duration(floor.now - call.waits_from))
+    call.visit = None
+    call.outcome = _OUTCOMES[reason]
+    return group
+
+
+def out_of_line(floor: Floor, call: Call) -> None:
+    """Take a caller out of the line it stands in, and stop the timers of waiting; the visit itself goes on."""
+    visit = call.visit
+    assert visit is not None
+    group = floor.groups[visit.group]
+    (group.line if visit.hungry else group.ringing).remove(visit.ticket)
+    if not group.line:
+        floor.hungry.pop(visit.group, None)
+    visit.hungry = False
+    floor.cancel(TimerKind.MAX_WAIT, call.id)
+    floor.cancel(TimerKind.RING_AGAIN, call.id)
+
+
+def tell_left(floor: Floor, call: Call, group: Group, reason: LeftReason, queued_at: Instant, wait: Duration) -> None:
+    """Write down that a caller left a group without an answer."""
+    floor.tell(facts.Left(at=floor.now, call=call.id, group=group.config.id, reason=reason, wait=wait))
+    _tell_visit(floor, call, group, queued_at, wait, reason.value, None)
+
+
+def tell_answered(floor: Floor, call: Call, talk: Conversation) -> None:
+    """Write down that a visit was answered, when its talk is over; the visit is then over too."""
+    visit = call.visit
+    assert visit is not None
+    wait = Duration(talk.answered_at - call.waits_from)
+    _tell_visit(floor, call, floor.groups[visit.group], visit.entered_at, wait, "", talk)
+    call.visit = None
+
+
+def _tell_visit(
+    floor: Floor,
+    call: Call,
+    group: Group,
+    queued_at: Instant,
+    wait: Duration,
+    reason: str,
+    talk: Conversation | None,
+) -> None:
+    vip = group.vips.get(call.matched)
+    record = CallRecord(
+        center=floor.config.center.id,
+        call=call.id,
+        ref=call.ref,
+        access_number=call.dialled,
+        caller=call.caller,
+        name=vip.name if vip else "",
+        caller_class=floor.class_in(group, call),
+        group=group.config.id,
+        party=talk.party if talk else None,
+        phone=talk.phone if talk else "",
+        outcome=RecordOutcome.ANSWERED if talk else RecordOutcome.MISSED,
+        reason=reason,
+        queued_at=queued_at,
+        answered_at=talk.answered_at if talk else None,
+        ended_at=floor.now,
+        wait=wait,
+        talk=Duration(floor.now - talk.answered_at) if talk else Duration(0),
+        recording=talk.recording if talk else None,
+        tags=call.tags,
+    )
+    floor.tell(facts.VisitEnded(at=floor.now, record=record))
