@@ -373,6 +373,12 @@ def test_the_circle_is_named() -> None:
     assert "b.menu:m → b.announcement:a → b.menu:m" in error.what()
 
 
+def test_a_menu_without_a_greeting_that_repeats_itself_is_a_circle() -> None:
+    """It sends the caller on at once, so it must not lead to itself."""
+    error = refusal(SHOP + '\n[ivr.b]\nroot = "m"\n[ivr.b.menu.m]\non_fail = "repeat"\n')
+    assert (error.code, error.place) == ("E133", "shop.toml:40 ivr.b.menu.m")
+
+
 def test_a_name_must_be_in_every_center_that_uses_the_tree() -> None:
     """A shared tree is no way to a group that one of its centers has not."""
     text = SHOP + '\n[center.two]\naccess_number = "95990002"\nivr = "main"\n[center.two.group.1]\nkind = "login"\n'

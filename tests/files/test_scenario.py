@@ -187,6 +187,14 @@ def test_an_agent_of_several_centers_is_named_with_the_center() -> None:
     assert read(INLINE + other + act + 'center = "d"\n').agents_do[0].center == "d"
 
 
+def test_a_change_that_will_be_refused_hides_nobody() -> None:
+    """Who comes with a later change may act; the refusal is told when its moment comes."""
+    wrong = '[[change]]\nt = 1\npath = "center.c.group.1.kind"\nvalue = "x"\n'
+    right = '[[change]]\nt = 2\npath = "center.c.agent.B"\nvalue = { phone = "013900000002" }\n'
+    found = read(INLINE + wrong + right + '[[agents_do]]\nagent = "b"\nt = 3\ndo = "login"\nphone = "013900000002"\n')
+    assert (found.agents_do[0].agent, found.agents_do[0].phone) == ("B", "013900000002")
+
+
 def test_what_kind_of_file_it_is() -> None:
     """A file with a table ``scenario`` is a scenario."""
     assert is_scenario(INLINE, file="s.toml")
