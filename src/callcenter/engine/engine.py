@@ -238,8 +238,8 @@ class Engine:
             return
         if kind in LEG_EVENTS and not self._leg_of(event, call):
             self._foreign_leg(event, kind, call.state)
-        elif kind is events.PlaybackEnded and event.play != call.play:
-            self._tell_stale(event, call.state)
+        elif kind is events.PlaybackEnded and event.play != call.play and (call.state, kind) in TRANSITIONS:
+            self._tell_stale(event, call.state)  # the end of another play
         else:
             self._take(call, kind, event)
 
@@ -291,7 +291,7 @@ class Engine:
             return
         if kind is events.LegAnswered:
             floor.order(commands.HangUpLeg(call=event.call, leg=event.leg, cause=Cause.ANSWERED_ELSEWHERE))
-        if leg is None and state is CallState.NEW:
+        if leg is None and (state, kind) in IMPOSSIBLE:
             self._unwanted(event, kind, state)
         else:
             self._tell_stale(event, state)
