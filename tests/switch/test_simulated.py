@@ -33,7 +33,7 @@ class Bench:
         self.reported: list[Event] = []
         self.picked_up_legs: list[Leg] = []
         self._behaviour = behaviour or Behaviour()
-        lengths = PromptLengths(seconds(2), {"hello.wav": seconds(3), "lost.wav": None})
+        lengths = PromptLengths(seconds(2), {PromptName("hello.wav"): seconds(3), PromptName("lost.wav"): None})
         self.switch = SimulatedSwitch(self.agenda, self.reported.append, self, lengths, Faults(faults))
         self.switch.arrive(
             events.CallOffered(at=Instant(0), call=CALL, caller="013900001111", dialled="95990001"), (0,)
@@ -216,11 +216,12 @@ def test_a_fault_disturbs_one_event(copies: int, late: float) -> None:
     bench.obey(ANSWER, DIAL)
     bench.run(1)
     assert bench.switch.talking(CALL) is not None
-    assert bench.switch.pending == (1 if late else 0)
+    assert bench.switch.in_flight == (1 if late else 0)
+    assert bench.switch.lossy is (copies == 0)
     bench.run(5)
     answered = [event for event in bench.told() if isinstance(event, events.LegAnswered)]
     assert [event.at for event in answered] == [Instant(SECOND + round(late * SECOND))] * copies
-    assert bench.switch.pending == 0
+    assert bench.switch.in_flight == 0
 
 
 def test_plans_of_two_phones_at_one_instant_come_in_dial_order_answers_first() -> None:

@@ -227,6 +227,10 @@ def _odd(fact: facts.StaleEvent | facts.ImpossibleEvent) -> _Pairs:
     return [("event", _text(fact.event)), ("state", _text(fact.state)), ("id", _text(fact.id))]
 
 
+def _went_back(fact: facts.ClockWentBack) -> _Pairs:
+    return [("by_s", _seconds(fact.by))]
+
+
 def _log_in_refused(fact: facts.LogInRefused) -> _Pairs:
     return [("agent", _text(fact.agent)), ("reason", _text(fact.reason))]
 
@@ -260,5 +264,6 @@ _SHOWN: Final[dict[type, Callable[[Any], _Pairs]]] = {
     facts.TransferFailed: _transfer_failed,
     facts.StaleEvent: _odd,
     facts.ImpossibleEvent: _odd,
+    facts.ClockWentBack: _went_back,
     facts.LogInRefused: _log_in_refused,
 }

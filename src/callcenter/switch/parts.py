@@ -80,7 +80,7 @@ class PromptLengths:
         listed: Label → length; None: the voice file is missing.
     """
 
-    def __init__(self, default: Duration, listed: Mapping[str, Duration | None]) -> None:
+    def __init__(self, default: Duration, listed: Mapping[PromptName, Duration | None]) -> None:
         self._default: Final = default
         self._listed: Final = dict(listed)
 

@@ -41,7 +41,9 @@ class SimulatedSwitch:
         legs: Live legs, by call and leg.
         performed: Commands that came.
         repeated: Commands that came again and had no second effect.
-        pending: Events that a fault holds back; while there are any, the engine cannot know what the switch knows.
+        in_flight: Events that happened and were not yet reported; while there are any, the engine cannot know all
+            that the switch knows.
+        lossy: Whether a fault has swallowed an event.
     """
 
     def __init__(
@@ -56,7 +58,8 @@ class SimulatedSwitch:
         self.legs: Final[dict[tuple[CallId, LegId], Leg]] = {}
         self.performed = 0
         self.repeated = 0
-        self.pending = 0
+        self.in_flight = 0
+        self.lossy = False
         self._agenda = agenda
         self._report = report
         self._phones = phones
@@ -256,16 +259,16 @@ class SimulatedSwitch:
     def _tell(self, event: Event) -> None:
         """Report an event at its own instant, or as its fault has it."""
         late, copies = self._faults.of(event)
+        self.lossy |= copies == 0
         for _copy in range(copies):
-            if late:
-                self.pending += 1
-            self._agenda.plan(Instant(event.at + late), Moment.CONFIRMATION, partial(self._deliver, event, bool(late)))
+            self.in_flight += 1
+            deliver = partial(self._deliver, event)
+            self._agenda.plan(Instant(event.at + late), Moment.CONFIRMATION, deliver)
 
-    def _deliver(self, event: Event, held_back: bool) -> None:
-        if held_back:  # whoever hears of it late believes that it is now
-            self.pending -= 1
-            event = changed(event, at=self._agenda.now)
-        self._report(event)
+    def _deliver(self, event: Event) -> None:
+        self.in_flight -= 1
+        now = self._agenda.now
+        self._report(event if event.at == now else changed(event, at=now))  # who hears late believes that it is now
 
 
 def _made(command: commands.SwitchCommand) -> tuple[str, ...]:

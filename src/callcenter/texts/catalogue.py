@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from callcenter.texts import cli, errors_core, files, rates, reports, shop, store
+from callcenter.texts import center, cli, errors_core, files, rates, reports, shop, store
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
 _CATALOGUE: Final[dict[str, tuple[str, str]]] = {
+    **center.TEXTS,
     **cli.TEXTS,
     **errors_core.TEXTS,
     **files.TEXTS,

@@ -1,0 +1,12 @@
+"""The plug board: switch → engine → store → billing, one transaction per event.
+
+:class:`CallCenterHost` is the one place that holds ports. Read ``step`` for what one transaction does, ``till`` for the
+money in it, ``books`` for what operators and jobs post, ``recovery`` for how an engine comes back after a crash.
+"""
+
+from __future__ import annotations
+
+from callcenter.center.host import CallCenterHost
+from callcenter.center.surroundings import Surroundings, no_mark
+
+__all__ = ["CallCenterHost", "Surroundings", "no_mark"]

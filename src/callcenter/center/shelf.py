@@ -1,0 +1,58 @@
+"""The shop as the host keeps it: its parsed TOML as text in the store, and what a change of it means to a desk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from callcenter.center.desk import Desk, Terms
+from callcenter.files.shop import Shop
+from callcenter.model.codec import decode_any
+from callcenter.model.commands import Command
+from callcenter.model.directory import CallCenter, CenterConfig, CenterStatus
+from callcenter.model.times import Instant
+from callcenter.model.value import changed
+from callcenter.ports import OutboxRow, ShopVersion, Transaction
+
+
+def save(tx: Transaction, data: Mapping[str, object], at: Instant) -> None:
+    """Keep a shop as the next version."""
+    latest = tx.shop.latest()
+    number = 1 if latest is None else latest.version + 1
+    tx.shop.save(ShopVersion(version=number, text=json.dumps(data, ensure_ascii=False), at=at))
+
+
+def latest(tx: Transaction) -> dict[str, object]:
+    """Return the parsed TOML of the shop that the store has."""
+    stored = tx.shop.latest()
+    found: dict[str, object] = json.loads(stored.text) if stored else {}
+    return found
+
+
+def take_over(desk: Desk, shop: Shop, config: CenterConfig, at: Instant) -> None:
+    """Let a desk know its plans, its reseller and its terms as a shop has them."""
+    center = config.center
+    desk.rate = shop.rates[center.rate] if center.rate is not None else None
+    reseller = shop.reseller_of(desk.id)
+    desk.reseller = None if reseller is None else reseller.id
+    bought = None if reseller is None else reseller.wholesale
+    desk.wholesale = None if bought is None else shop.rates[bought]
+    terms = Terms(since=at, center=center, rent=shop.rents.get(desk.id))
+    if not desk.history or (terms.center, terms.rent) != (desk.history[-1].center, desk.history[-1].rent):
+        desk.history.append(terms)
+
+
+def differs(old: CenterConfig, new: CenterConfig) -> bool:
+    """Tell whether an engine must be told of a change."""
+    return changed(new, version=old.version) != old
+
+
+def frozen(center: CallCenter) -> bool:
+    """Tell whether a center takes no changes but of its status (P3b)."""
+    return center.status is CenterStatus.FROZEN
+
+
+def command_of(row: OutboxRow) -> Command:
+    """Return the command that waits in a row of the outbox."""
+    command: Command = decode_any(Command, json.loads(row.body))
+    return command

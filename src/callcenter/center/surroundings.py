@@ -1,0 +1,60 @@
+"""What the host asks and tells besides its store and its switch, each with a default that does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from callcenter.files.shop import Shop, shop_of
+from callcenter.model.commands import AskHost, NotifyAgent
+from callcenter.model.directory import CenterConfig
+from callcenter.model.ids import CenterId, PromptName
+from callcenter.model.times import Instant
+from callcenter.model.value import value
+from callcenter.ports import Transaction
+
+
+def _read(data: Mapping[str, object], at: Instant) -> Shop:
+    return shop_of(data, file="shop", today=at)
+
+
+def _as_it_is(config: CenterConfig) -> CenterConfig:
+    return config
+
+
+def _nobody_asks(_question: AskHost) -> None:
+    """Leave a question of a hook to its time-out."""
+
+
+def _nobody_looks(_notice: NotifyAgent) -> None:
+    """Leave an agent without a client uninformed."""
+
+
+def no_mark(_tx: Transaction) -> None:
+    """Write nothing beside a step."""
+
+
+@value
+class Surroundings:
+    """What else the host asks and tells.
+
+    Attributes:
+        seed: Of the engines' generators.
+        missing_prompts: Labels that have no voice file.
+        read: Reads a shop from its parsed TOML, with the calendars and rankings that are registered.
+        overlay: Changes what an engine is told of its center, for guests who are in no shop.
+        ask: Takes a question of a hook; the answer is an event, ``HostAnswered``.
+        notify: Takes what an agent's client is told.
+        mark: Writes something of its own into each transaction, last.
+    """
+
+    seed: int = 0
+    missing_prompts: frozenset[PromptName] = frozenset()
+    read: Callable[[Mapping[str, object], Instant], Shop] = _read
+    overlay: Callable[[CenterConfig], CenterConfig] = _as_it_is
+    ask: Callable[[AskHost], None] = _nobody_asks
+    notify: Callable[[NotifyAgent], None] = _nobody_looks
+    mark: Callable[[Transaction], None] = no_mark
+
+    def config(self, shop: Shop, center: CenterId, version: int) -> CenterConfig:
+        """Return what the engine of a center is told."""
+        return self.overlay(shop.config(center, self.missing_prompts, version))
