@@ -23,6 +23,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _YEARS: Final = 41
 """Every date of a year, 29 February too, falls on every weekday within forty years (unless a century interferes)."""
+_LAST_DATE: Final = date(9998, 12, 31)
 _SOME_MONDAY: Final = date(2001, 1, 1)
 
 
@@ -173,11 +174,8 @@ def _share_date(one: RateRule, other: RateRule, later: int, within: tuple[date, 
     """Tell whether ``one`` may begin on a date and ``other`` begin ``later`` days after it."""
     if not one.holidays and not other.holidays:
         return any((weekday + later) % 7 in other.window.weekdays for weekday in one.window.weekdays)
-    if one.holidays:
-        return any(
-            _begins_on(one, day) and _begins_on(other, day + timedelta(days=later)) for day in _days(one, within)
-        )
-    return any(_begins_on(one, day - timedelta(days=later)) and _begins_on(other, day) for day in _days(other, within))
+    days = {*_days(one, within), *(day - timedelta(days=later) for day in _days(other, within))}
+    return any(_begins_on(one, day) and _begins_on(other, day + timedelta(days=later)) for day in days)
 
 
 def _begins_on(rule: RateRule, day: date) -> bool:
@@ -198,9 +196,9 @@ def _days(rule: RateRule, within: tuple[date, date]) -> Iterator[date]:
 
 def _dates(plan: RatePlan, number: int) -> tuple[date, date]:
     """Return the local dates between which windows of a version can begin and matter."""
-    low = _date(plan.zone, plan.versions[number], date(1, 1, 2)) - timedelta(days=1)
-    later = plan.versions[number + 1 :]
-    return low, _date(plan.zone, later[0], date.max) if later else date(9998, 12, 31)
+    low = _date(plan.zone, plan.versions[number], date(2, 1, 2)) - timedelta(days=1)
+    later = plan.versions[number + 1 : number + 2]
+    return low, min((_date(plan.zone, version, _LAST_DATE) for version in later), default=_LAST_DATE)
 
 
 def _date(zone: Zone, version: RateVersion, otherwise: date) -> date:
