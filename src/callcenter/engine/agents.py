@@ -10,7 +10,6 @@ Extensions share the rows of offers, talks and blocks; they have no session, no 
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -23,6 +22,7 @@ from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase
 from callcenter.model.times import NEVER, SECOND, Duration, Instant
 from callcenter.model.value import state
+from callcenter.model.words import Word
 
 STRIKES: Final = 3
 """Misses in a row after which an agent is set to not ready (3.4)."""
@@ -38,7 +38,7 @@ DELAYS: Final[Mapping[Cause, Duration]] = {
 """How long a station is blocked after a miss, by its cause (3.4)."""
 
 
-class Input(enum.Enum):
+class Input(Word):
     """What can happen to a station."""
 
     LOG_IN = "log_in"
@@ -79,6 +79,7 @@ class Told:
 
 
 Step = Callable[[Floor, Station, Told], None]
+Row = tuple[Step, frozenset[AgentPhase]]
 NOTHING: Final = Told()
 
 
@@ -302,7 +303,7 @@ _OUT, _NOT, _READY = AgentPhase.LOGGED_OUT, AgentPhase.NOT_READY, AgentPhase.REA
 _OFFERED, _TALKING, _WRAP, _BLOCKED = AgentPhase.OFFERED, AgentPhase.TALKING, AgentPhase.WRAP_UP, AgentPhase.BLOCKED
 _AFTER: Final = frozenset({_OUT, _NOT, _READY})
 
-TRANSITIONS: Final[Mapping[tuple[AgentPhase, Input], tuple[Step, frozenset[AgentPhase]]]] = {
+TRANSITIONS: Final[Mapping[tuple[AgentPhase, Input], Row]] = {
     # --- logged out
     (_OUT, Input.LOG_IN): (log_in, frozenset({_NOT})),
     (_OUT, Input.REMOVE): (log_out, frozenset({_OUT})),
@@ -403,13 +404,19 @@ IMPOSSIBLE: Final = frozenset(
 )
 
 
+_ROWS: Final[Mapping[AgentPhase, Mapping[Input, Row]]] = {
+    phase: {entry: row for (of, entry), row in TRANSITIONS.items() if of is phase} for phase in AgentPhase
+}
+"""The table by state, for the interpreter."""
+
+
 def tell_station(floor: Floor, station: Station, entry: Input, told: Told = NOTHING) -> bool:
     """Let an input happen to a station.
 
     Returns:
         False when it meant nothing in this state (stale); the table says which.
     """
-    row = TRANSITIONS.get((station.phase, entry))
+    row = _ROWS[station.phase].get(entry)
     if row is None:
         return False
     step, leads_to = row

@@ -17,17 +17,6 @@ from callcenter.model.tree import HANGUP, Target
 _KEPT: Final = DAY
 """How long an ended call is known, so that late events are known as late."""
 _KEPT_MOST: Final = 100_000
-_TIMERS: Final = (
-    TimerKind.ANSWER_LEASE,
-    TimerKind.MENU,
-    TimerKind.PLAY_LEASE,
-    TimerKind.MAX_WAIT,
-    TimerKind.RING_AGAIN,
-    TimerKind.CREDIT_WARNING,
-    TimerKind.CREDIT,
-    TimerKind.CAP,
-    TimerKind.VOICEMAIL,
-)
 
 
 def end(floor: Floor, call: Call, outcome: CallOutcome) -> None:
@@ -35,8 +24,7 @@ def end(floor: Floor, call: Call, outcome: CallOutcome) -> None:
 
     At least one talk makes it answered; a group's closed hours make it refused (9.3 of the formats).
     """
-    for kind in _TIMERS:
-        floor.cancel(kind, call.id)
+    floor.timers.cancel_all(call.id)
     if call.direct_leg is not None:
         hang_up_direct(floor, call, Cause.CALLER_LEFT)
     if call.answered:

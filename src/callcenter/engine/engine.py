@@ -18,7 +18,7 @@ from callcenter.engine.sessions import as_of
 from callcenter.engine.setup import configure, see_off
 from callcenter.engine.snapshot import dump_floor, load_floor
 from callcenter.engine.states import Call, CallState, Leg, Station, TimerKind
-from callcenter.engine.transitions import IMPOSSIBLE, LEG_EVENTS, TRANSITIONS, What
+from callcenter.engine.transitions import IMPOSSIBLE, LEG_EVENTS, TRANSITIONS, Row, What
 from callcenter.engine.visits import is_empty, leave
 from callcenter.model import commands, events, facts
 from callcenter.model.commands import Command
@@ -39,6 +39,10 @@ _AGENT_INPUTS: Final[Mapping[type[Any], Input]] = {
     events.AgentLost: Input.LOST,
     events.AgentReturned: Input.RETURNED,
 }
+_ROWS: Final[Mapping[CallState, Mapping[What, Row]]] = {
+    state: {what: row for (of, what), row in TRANSITIONS.items() if of is state} for state in CallState
+}
+"""The table of a call by state, for the interpreter."""
 _BY_PARTY: Final = (events.TransferRequested, events.CallHeld, events.CallRetrieved)
 
 
@@ -95,9 +99,13 @@ class Engine:
         if at < floor.now:
             floor.tell(facts.ClockWentBack(at=floor.now, by=Duration(floor.now - at)))
             at = floor.now
-        self._catch_up(at)
-        floor.now = at
-        self._rest_over()
+        due = self.next_deadline()
+        if due is not None and due <= at:
+            self._catch_up(at)
+            floor.now = at
+            self._rest_over()
+        else:
+            floor.now = at
         kind = type(event)
         if kind in _CALL_OF:
             self._call_event(event, kind)
@@ -111,7 +119,9 @@ class Engine:
     def next_deadline(self) -> Instant | None:
         """Return when :meth:`handle_timer` is wanted next, or None."""
         due, rest = self._floor.timers.due(), self._floor.rests.due()
-        return due if rest is None or (due is not None and due < rest) else rest
+        if due is None or rest is None:
+            return rest if due is None else due
+        return min(rest, due)
 
     def handle_timer(self, now: Instant) -> Outcome:
         """Fire what is due at ``now`` or before, in the order of time and setting; before the deadline, nothing."""
@@ -244,12 +254,14 @@ class Engine:
             self._take(call, kind, event)
 
     def _take(self, call: Call, what: What, event: Any) -> None:
-        row = TRANSITIONS.get((call.state, what))
+        row = _ROWS[call.state].get(what)
         if row is None:
             self._unwanted(event, what, call.state)
             return
         step, leads_to = row
-        follow(self._floor, call, step(self._floor, call, event))
+        target = step(self._floor, call, event)
+        if target is not None:
+            follow(self._floor, call, target)
         assert call.state in leads_to, (call.id, what, call.state)
 
     def _unwanted(self, event: Any, what: What, state: CallState) -> None:
@@ -373,9 +385,10 @@ class Engine:
     def _settle(self) -> None:
         """Run to a fixed point: nobody waits in an empty group that sends away, no caller and agent idle (V10)."""
         floor = self._floor
-        self._empty_groups()
-        while give_out(floor):
+        if floor.hungry:
             self._empty_groups()
+            while give_out(floor):
+                self._empty_groups()
         if floor.leaving:
             see_off(floor)
 

@@ -6,7 +6,6 @@ Mutable slotted holders, changed only by the steps that :mod:`callcenter.engine.
 
 from __future__ import annotations
 
-import enum
 from typing import TypeAlias
 
 import attrs
@@ -30,10 +29,11 @@ from callcenter.model.records import Party, WorkSession
 from callcenter.model.times import NEVER, Instant
 from callcenter.model.tree import Target
 from callcenter.model.value import state
+from callcenter.model.words import Word
 from callcenter.routing import MemberView, Ticket
 
 
-class CallState(enum.Enum):
+class CallState(Word):
     """Where a call is in its life, in the order of an ordinary one."""
 
     NEW = "new"
@@ -66,7 +66,7 @@ class CallState(enum.Enum):
     """Over; kept for a while so that late events are known as late."""
 
 
-class TimerKind(enum.Enum):
+class TimerKind(Word):
     """What a timer is for; its owner is a call, a leg or an agent."""
 
     ANSWER_LEASE = "answer_lease"
@@ -97,7 +97,7 @@ class TimerKind(enum.Enum):
     """A lost client has not come back."""
 
 
-class Credit(enum.Enum):
+class Credit(Word):
     """How far billing has been asked about a call."""
 
     NONE = "none"
@@ -105,7 +105,7 @@ class Credit(enum.Enum):
     HELD = "held"
 
 
-class Intent(enum.Enum):
+class Intent(Word):
     """What an agent asked for during a call, applied after it."""
 
     NOT_READY = "not_ready"
@@ -113,7 +113,7 @@ class Intent(enum.Enum):
     REMOVED = "removed"
 
 
-class Announcement(enum.Enum):
+class Announcement(Word):
     """What is said between the phone's answer and the bridge."""
 
     WHISPER = "whisper"

@@ -1,7 +1,7 @@
-"""Timers as data: one per (kind, owner), in one heap, cancelled without searching.
+"""Timers as data: one per (owner, kind), in one heap, cancelled without searching.
 
-Setting a timer again replaces it; cancelled entries stay in the heap until they come up or until they outnumber the
-live ones, so the heap never holds more than twice what lives.
+Setting a timer again replaces it. A cancelled entry stays in the heap, marked, until it comes up or until the marked
+ones outnumber the live ones; so the heap never holds more than twice what lives.
 """
 
 from __future__ import annotations
@@ -9,62 +9,100 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush
 from typing import Final
 
-from callcenter.engine.states import Owner, TimerKind
+from callcenter.engine.states import TimerKind
 from callcenter.model.times import Instant
 
-Key = tuple[TimerKind, Owner]
 _SLACK: Final = 64
+
+
+class _Entry:
+    """One timer as it was set; ``live`` until it fires, is cancelled or replaced."""
+
+    __slots__ = ("kind", "live", "owner")
+
+    def __init__(self, kind: TimerKind, owner: str) -> None:
+        self.kind = kind
+        self.owner = owner
+        self.live = True
 
 
 class Timers:
     """What is to happen when. Equal moments go in the order in which the timers were set."""
 
-    __slots__ = ("_heap", "_live", "_sequence")
+    __slots__ = ("_count", "_heap", "_owners", "_sequence")
 
     def __init__(self) -> None:
-        self._heap: list[tuple[Instant, int, Key]] = []
-        self._live: dict[Key, tuple[Instant, int]] = {}
+        self._heap: list[tuple[Instant, int, _Entry]] = []
+        self._owners: dict[str, dict[TimerKind, _Entry]] = {}
         self._sequence = 0
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self._live)
+        return self._count
 
-    def set(self, kind: TimerKind, owner: Owner, at: Instant) -> None:
+    def set(self, kind: TimerKind, owner: str, at: Instant) -> None:
         """Let a timer be due at ``at``; one of the same kind and owner is replaced."""
+        kinds = self._owners.get(owner)
+        if kinds is None:
+            kinds = self._owners[owner] = {}
+        old = kinds.get(kind)
+        if old is None:
+            self._count += 1
+        else:
+            old.live = False
+        entry = kinds[kind] = _Entry(kind, owner)
         self._sequence += 1
-        key = (kind, owner)
-        self._live[key] = (at, self._sequence)
-        heappush(self._heap, (at, self._sequence, key))
-        if len(self._heap) > 2 * len(self._live) + _SLACK:
-            self._heap = [(due, sequence, k) for k, (due, sequence) in self._live.items()]
+        heap = self._heap
+        heappush(heap, (at, self._sequence, entry))
+        if len(heap) > 2 * self._count + _SLACK:
+            self._heap = [item for item in heap if item[2].live]
             heapify(self._heap)
 
-    def cancel(self, kind: TimerKind, owner: Owner) -> None:
+    def cancel(self, kind: TimerKind, owner: str) -> None:
         """Forget a timer; one that is not set changes nothing."""
-        self._live.pop((kind, owner), None)
+        kinds = self._owners.get(owner)
+        if kinds is not None:
+            entry = kinds.pop(kind, None)
+            if entry is not None:
+                self._forget(entry, kinds, owner)
+
+    def cancel_all(self, owner: str) -> None:
+        """Forget every timer of an owner."""
+        kinds = self._owners.pop(owner, None)
+        if kinds is not None:
+            self._count -= len(kinds)
+            for entry in kinds.values():
+                entry.live = False
 
     def due(self) -> Instant | None:
         """Return when the next timer is due, or None."""
-        heap, live = self._heap, self._live
+        heap = self._heap
         while heap:
-            at, sequence, key = heap[0]
-            if live.get(key) == (at, sequence):
-                return at
+            if heap[0][2].live:
+                return heap[0][0]
             heappop(heap)
         return None
 
-    def pop(self) -> Key:
+    def pop(self) -> tuple[TimerKind, str]:
         """Take the next timer out; :meth:`due` must have said that there is one."""
-        key = heappop(self._heap)[2]
-        del self._live[key]
-        return key
+        entry = heappop(self._heap)[2]
+        kinds = self._owners[entry.owner]
+        del kinds[entry.kind]
+        self._forget(entry, kinds, entry.owner)
+        return entry.kind, entry.owner
 
-    def dump(self) -> list[list[object]]:
+    def _forget(self, entry: _Entry, kinds: dict[TimerKind, _Entry], owner: str) -> None:
+        entry.live = False
+        self._count -= 1
+        if not kinds:
+            del self._owners[owner]
+
+    def dump(self) -> list[tuple[str, str, Instant]]:
         """Return the live timers in the order in which they were set."""
-        ordered = sorted(self._live.items(), key=lambda item: item[1][1])
-        return [[kind.value, owner, at] for (kind, owner), (at, _) in ordered]
+        live = sorted((item for item in self._heap if item[2].live), key=lambda item: item[1])
+        return [(entry.kind.value, entry.owner, at) for at, _, entry in live]
 
-    def load(self, data: list[list[object]]) -> None:
+    def load(self, data: list[tuple[str, str, Instant]]) -> None:
         """Set the timers of a dump, in its order."""
         for kind, owner, at in data:
-            self.set(TimerKind(kind), str(owner), Instant(int(str(at))))
+            self.set(TimerKind(kind), owner, at)

@@ -6,7 +6,6 @@ the switch sees its effect once. State changes on the event that tells of it, ne
 
 from __future__ import annotations
 
-import enum
 from typing import TypeAlias
 
 from callcenter.model.events import Cause
@@ -14,9 +13,10 @@ from callcenter.model.ids import AgentId, BridgeId, CallId, GroupId, LegId, Offe
 from callcenter.model.times import Duration
 from callcenter.model.tree import CallerClass, InputPolicy
 from callcenter.model.value import value
+from callcenter.model.words import Word
 
 
-class CreditPurpose(enum.Enum):
+class CreditPurpose(Word):
     """What credit is asked for (C4)."""
 
     ADMIT = "admit"

@@ -6,7 +6,6 @@ it is configured now, and again with each change: a change is a new value, never
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -30,19 +29,20 @@ from callcenter.model.money import ZERO, Money
 from callcenter.model.times import NEVER, SECOND, Duration, Instant
 from callcenter.model.tree import HANGUP, CallerClass, IvrTree, Target
 from callcenter.model.value import value
+from callcenter.model.words import Word
 
 MANUAL: Final = Duration(NEVER)
 """A wrap-up that lasts until the agent ends it."""
 
 
-class ResellerKind(enum.Enum):
+class ResellerKind(Word):
     """Whether a reseller is a company or a person."""
 
     COMPANY = "company"
     INDIVIDUAL = "individual"
 
 
-class ResellerStatus(enum.Enum):
+class ResellerStatus(Word):
     """Set by the platform; a reseller that is not active stops the calls of its centers (K1)."""
 
     ACTIVE = "active"
@@ -50,7 +50,7 @@ class ResellerStatus(enum.Enum):
     CANCELLED = "cancelled"
 
 
-class CenterStatus(enum.Enum):
+class CenterStatus(Word):
     """Set by the platform (P3b); arrears are derived and shown beside it."""
 
     ACTIVE = "active"
@@ -60,7 +60,7 @@ class CenterStatus(enum.Enum):
     CLOSED = "closed"
 
 
-class AgentStatus(enum.Enum):
+class AgentStatus(Word):
     """A suspended agent has no log-in and no offers, and stays a seat."""
 
     ACTIVE = "active"
@@ -68,21 +68,21 @@ class AgentStatus(enum.Enum):
     CLOSED = "closed"
 
 
-class AgentLevel(enum.Enum):
+class AgentLevel(Word):
     """Agent, or supervisor (班长) of its groups."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
 
 
-class GroupKind(enum.Enum):
+class GroupKind(Word):
     """``login``: agents log in (需登陆); ``extension``: fixed phones (非登陆)."""
 
     LOGIN = "login"
     EXTENSION = "extension"
 
 
-class RingKind(enum.Enum):
+class RingKind(Word):
     """How many phones ring for one caller, and when."""
 
     SINGLE = "single"
@@ -92,14 +92,14 @@ class RingKind(enum.Enum):
     PROGRESSIVE = "progressive"
 
 
-class LineOrder(enum.Enum):
+class LineOrder(Word):
     """Order of the callers in a line."""
 
     STRICT = "strict"
     HEAD_START = "head_start"
 
 
-class Absence(enum.Enum):
+class Absence(Word):
     """States of a member that can make a group count as empty."""
 
     LOGGED_OUT = "logged_out"
@@ -107,7 +107,7 @@ class Absence(enum.Enum):
     BUSY = "busy"
 
 
-class Destination(enum.Enum):
+class Destination(Word):
     """Classes of numbers that a center may dial."""
 
     DOMESTIC = "domestic"
@@ -116,7 +116,7 @@ class Destination(enum.Enum):
     PREMIUM = "premium"
 
 
-class VoicePurpose(enum.Enum):
+class VoicePurpose(Word):
     """What a voice file is for."""
 
     GREETING = "greeting"

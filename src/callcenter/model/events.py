@@ -7,7 +7,6 @@ adapter makes the first kind; a host makes the rest. Nothing here raises and not
 
 from __future__ import annotations
 
-import enum
 from typing import TypeAlias
 
 from callcenter.model.directory import CenterConfig
@@ -16,9 +15,10 @@ from callcenter.model.records import Party
 from callcenter.model.times import Duration, Instant
 from callcenter.model.tree import Target
 from callcenter.model.value import value
+from callcenter.model.words import Word
 
 
-class Cause(enum.Enum):
+class Cause(Word):
     """Why a leg ended or could not be made. The map to SIP and Q.850 codes is in docs/reference."""
 
     NORMAL = "normal"
@@ -33,7 +33,7 @@ class Cause(enum.Enum):
     LEASE_EXPIRED = "lease_expired"
 
 
-class PlayResult(enum.Enum):
+class PlayResult(Word):
     """How a play ended."""
 
     DONE = "done"

@@ -7,7 +7,6 @@ each call (``call_ended``) and each offer (``offer_ended``).
 
 from __future__ import annotations
 
-import enum
 from typing import TypeAlias
 
 from callcenter.model.commands import ScreenPop
@@ -18,9 +17,10 @@ from callcenter.model.records import CallRecord, Party, Talk, TalkEndedBy, WorkS
 from callcenter.model.times import Duration, Instant
 from callcenter.model.tree import CallerClass, Target
 from callcenter.model.value import value
+from callcenter.model.words import Word
 
 
-class RejectReason(enum.Enum):
+class RejectReason(Word):
     """Why a call was refused before the answer, in the order of K1."""
 
     UNKNOWN_NUMBER = "unknown_number"
@@ -35,7 +35,7 @@ class RejectReason(enum.Enum):
     OVER_CAP = "over_cap"
 
 
-class DigitsOutcome(enum.Enum):
+class DigitsOutcome(Word):
     """What a decision of the IVR made of the digits."""
 
     MATCH = "match"
@@ -45,7 +45,7 @@ class DigitsOutcome(enum.Enum):
     UNAVAILABLE = "unavailable"
 
 
-class IvrEndReason(enum.Enum):
+class IvrEndReason(Word):
     """How a caller left the IVR."""
 
     ROUTED = "routed"
@@ -55,7 +55,7 @@ class IvrEndReason(enum.Enum):
     HUNG_UP = "hung_up"
 
 
-class OfferOutcome(enum.Enum):
+class OfferOutcome(Word):
     """How an offer ended."""
 
     ANSWERED = "answered"
@@ -66,7 +66,7 @@ class OfferOutcome(enum.Enum):
     CANCELLED = "cancelled"
 
 
-class LeftReason(enum.Enum):
+class LeftReason(Word):
     """Why a caller left a group without an answer."""
 
     ABANDONED = "abandoned"
@@ -78,7 +78,7 @@ class LeftReason(enum.Enum):
     INSUFFICIENT_BALANCE = "insufficient_balance"
 
 
-class CallOutcome(enum.Enum):
+class CallOutcome(Word):
     """What became of a call as a whole."""
 
     ANSWERED = "answered"
@@ -94,7 +94,7 @@ class CallOutcome(enum.Enum):
     FAILED = "failed"
 
 
-class AgentPhase(enum.Enum):
+class AgentPhase(Word):
     """State of an agent."""
 
     LOGGED_OUT = "logged_out"

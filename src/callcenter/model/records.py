@@ -6,17 +6,16 @@ charge and the charge into a ledger entry; a log-in that ended is a :class:`Work
 
 from __future__ import annotations
 
-import enum
-
 from callcenter.compat import override
 from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, RecordingId
 from callcenter.model.money import Money
 from callcenter.model.times import Duration, Instant
 from callcenter.model.tree import CallerClass
 from callcenter.model.value import value
+from callcenter.model.words import Word
 
 
-class PartyKind(enum.Enum):
+class PartyKind(Word):
     """Who answers a caller."""
 
     AGENT = "agent"
@@ -37,7 +36,7 @@ class Party:
         return self.id
 
 
-class TalkEndedBy(enum.Enum):
+class TalkEndedBy(Word):
     """Who or what ended a talk."""
 
     CALLER = "caller"
@@ -49,7 +48,7 @@ class TalkEndedBy(enum.Enum):
     SWITCH = "switch"
 
 
-class RecordOutcome(enum.Enum):
+class RecordOutcome(Word):
     """Whether a visit to a group was answered."""
 
     ANSWERED = "answered"
@@ -149,7 +148,7 @@ class WorkSession:
     reasons: tuple[tuple[str, Duration], ...] = ()
 
 
-class ChargeKind(enum.Enum):
+class ChargeKind(Word):
     """Kind of a line of the charge detail (C3)."""
 
     CALL = "call"

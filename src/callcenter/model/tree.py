@@ -17,6 +17,7 @@ from callcenter.model.hours import Holidays, Window
 from callcenter.model.ids import NodeName, PromptName, TreeName
 from callcenter.model.times import SECOND, Duration
 from callcenter.model.value import value
+from callcenter.model.words import Word
 
 
 class CallerClass(enum.IntEnum):
@@ -33,7 +34,7 @@ class CallerClass(enum.IntEnum):
         return self.name.lower()
 
 
-class TargetKind(enum.Enum):
+class TargetKind(Word):
     """Where a key, a policy or a node can lead."""
 
     GROUP = "group"
@@ -149,7 +150,7 @@ class CountedPrompt:
     prompt: Prompt
 
 
-class InputPolicy(enum.Enum):
+class InputPolicy(Word):
     """What digits do while a prompt plays."""
 
     INTERRUPT = "interrupt"
