@@ -31,8 +31,14 @@ from callcenter.model.tree import (
 )
 from callcenter.model.value import value
 
-_TICK: Final = MILLISECOND
+TICK: Final = MILLISECOND
 """A key is pressed this much after a timer or after a prompt that discards: keys come first at equal moments."""
+
+
+def keys_text(when: int, digits: str) -> str:
+    """Return what is typed when, as ``--keys`` takes it: ``2.5:8``."""
+    seconds = f"{when / SECOND:.6f}".rstrip("0").rstrip(".")
+    return f"{seconds}:{digits}"
 
 
 @value
@@ -56,7 +62,7 @@ class Way:
     @property
     def script(self) -> str:
         """The keys as ``--keys`` takes them: ``2.5:8 2.9:0``."""
-        return " ".join(f"{when / SECOND:g}:{digits}" for when, digits in self.keys)
+        return " ".join(keys_text(when, digits) for when, digits in self.keys)
 
     @property
     def cost(self) -> tuple[int, int, int]:
@@ -177,7 +183,7 @@ class _Search:
         ends = node.terminator if node.min < node.max else ""
         wait = 0 if ends or node.min == node.max else node.inter_digit
         if digits or ends:
-            typed = stand.way.best + (_TICK if stand.by_timer else 0)
+            typed = stand.way.best + (TICK if stand.by_timer else 0)
             slow = heard + node.first_digit + node.inter_digit * len(digits)
             yield _typed(stand, tree, node.next, key, digits + ends, typed, typed + wait, slow, by_timer=bool(wait))
         silent = heard + node.first_digit
@@ -210,10 +216,10 @@ class _Search:
         matcher = self.around.matchers.of(menu)
         waits = matcher.extends(code) or (matcher.target(code) is None and matcher.longest > 1)
         wait = menu.inter_digit if waits and not at_once else 0
-        typed = stand.way.best + (_TICK if stand.by_timer else 0)
+        typed = stand.way.best + (TICK if stand.by_timer else 0)
         start = typed
         if menu.input is InputPolicy.DISCARD:
-            typed = start = stand.way.best + heard + _TICK
+            typed = start = stand.way.best + heard + TICK
         elif menu.input is InputPolicy.COLLECT:
             start = max(typed, stand.way.best + heard)
         slow = heard + menu.first_digit + menu.inter_digit * (len(code) - 1) + wait

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from callcenter.texts import center, cli, errors_core, files, rates, reports, shop, store
+from callcenter.texts import center, cli, errors_core, files, ivr, rates, reports, shop, store
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
@@ -18,6 +18,7 @@ _CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **cli.TEXTS,
     **errors_core.TEXTS,
     **files.TEXTS,
+    **ivr.TEXTS,
     **rates.TEXTS,
     **reports.TEXTS,
     **shop.TEXTS,
