@@ -74,7 +74,7 @@ BOOKS: Final = (
         captured_hao INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
-    "CREATE INDEX hold_open ON hold (account, expires_at, hao) WHERE state = 'open'",
+    "CREATE INDEX hold_open ON hold (account, state, expires_at, hao) WHERE state = 'open'",
 )
 
 FLOW: Final = (

@@ -56,11 +56,11 @@ class SqliteStore(Store):
         self._parts.ledger.forget()
         try:
             yield self._parts
+            self._session.commit()
         except BaseException:
             self._session.roll_back()
             self._parts.ledger.forget(accounts=True)
             raise
-        self._session.commit()
 
     @override
     def dump(self) -> str:
