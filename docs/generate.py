@@ -6,13 +6,21 @@ from the demo's day. ``make docs`` checks, ``make pictures`` writes.
 
 from __future__ import annotations
 
+import enum
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+from callcenter.cli import demo
+from callcenter.engine import agents, transitions
+from callcenter.engine.states import CallState
+from callcenter.model.facts import AgentPhase
 from callcenter.texts import catalogue, keys
 
 DOCS = Path(__file__).parent
+
+Table = Mapping[tuple[Any, Any], tuple[Callable[..., Any], frozenset[Any]]]
 
 
 def errors() -> str:
@@ -45,7 +53,85 @@ def say_raw(key: str) -> str:
     return catalogue._CATALOGUE[key][0].format_map(Braces()).replace("|", "\\|")
 
 
-GENERATED: dict[str, Callable[[], str]] = {"reference/errors.md": errors}
+def life_of_a_call() -> str:
+    """Return the page of the tables: what happens to a call and to an agent in each state."""
+    lines = [
+        "# The life of a call",
+        "",
+        "Generated from the tables `callcenter.engine.transitions` and `callcenter.engine.agents`, in which every pair of",
+        "state and event is decided. A *handled* pair takes a step; a *stale* one is a race that a correct switch can run",
+        "into, ignored and counted; an *impossible* one becomes a fact and changes nothing.",
+        "",
+        "## A call",
+        "",
+        "```mermaid",
+        *diagram(transitions.TRANSITIONS, transitions.ON_THE_WAY, CallState.NEW, CallState.ENDED),
+        "```",
+        "",
+        "`sent on` is where a caller goes whom the IVR, a policy or an ended offer sends somewhere: to a group, a menu, a",
+        "phone, a box, a last prompt, or out.",
+        "",
+        *table(transitions.TRANSITIONS, transitions.ON_THE_WAY),
+        "",
+        counted(transitions.TRANSITIONS, transitions.STALE, transitions.IMPOSSIBLE),
+        "",
+        "## An agent",
+        "",
+        "```mermaid",
+        *diagram(agents.TRANSITIONS, frozenset(), AgentPhase.LOGGED_OUT, None),
+        "```",
+        "",
+        *table(agents.TRANSITIONS, frozenset()),
+        "",
+        counted(agents.TRANSITIONS, agents.STALE, agents.IMPOSSIBLE),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def diagram(table: Table, onward: frozenset[Any], first: enum.Enum, last: enum.Enum | None) -> list[str]:
+    """Return the states and where each can lead to; who is sent on goes through one node."""
+    edges: dict[tuple[str, str], None] = {}
+    for (state, _), (_, leads) in table.items():
+        sent = bool(onward) and onward <= leads
+        if sent:
+            edges[state.value, "sent_on"] = None
+        for target in leads if not sent else leads - onward:
+            if target is not state:
+                edges[state.value, target.value] = None
+    edges |= {("sent_on", target.value): None for target in onward}
+    lines = ["stateDiagram-v2", f"    [*] --> {first.value}", *(["    sent_on: sent on"] if onward else [])]
+    lines += [f"    {start} --> {end}" for start, end in sorted(edges)]
+    return [*lines, *([f"    {last.value} --> [*]"] if last is not None else [])]
+
+
+def table(rows: Table, onward: frozenset[Any]) -> list[str]:
+    """Return the handled pairs: state, what happens, the step, where it may lead."""
+    lines = ["| state | what happens | step | leads to |", "|---|---|---|---|"]
+    for (state, what), (step, leads) in rows.items():
+        word = f"`{what.__name__}`" if isinstance(what, type) else f"{what.value.replace('_', ' ')}"
+        sent = bool(onward) and onward <= leads
+        rest = sorted(target.value for target in (leads - onward if sent else leads))
+        ends = ", ".join([*(["*sent on*"] if sent else []), *rest])
+        lines.append(f"| {state.value} | {word} | {step.__name__.replace('_', ' ')} | {ends} |")
+    return lines
+
+
+def counted(handled: Table, stale: frozenset[Any], impossible: frozenset[Any]) -> str:
+    """Return how many pairs there are of each kind."""
+    whole = len(handled) + len(stale) + len(impossible)
+    return f"{whole} pairs: {len(handled)} handled, {len(stale)} stale, {len(impossible)} impossible."
+
+
+def picture() -> str:
+    """Return the picture of the demo's day."""
+    return demo.drawn(demo.lived(), "en")
+
+
+GENERATED: dict[str, Callable[[], str]] = {
+    "reference/errors.md": errors,
+    "reference/life-of-a-call.md": life_of_a_call,
+    "pictures/demo.svg": picture,
+}
 
 
 def main(words: list[str]) -> int:

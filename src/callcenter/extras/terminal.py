@@ -35,3 +35,20 @@ def print_table(
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
+
+
+def print_styled(lines: Sequence[tuple[str, str]]) -> None:
+    """Print lines, each with a style: ``heading``, ``dim`` or none.
+
+    Raises:
+        MissingExtra: When rich is not installed.
+    """
+    try:
+        from rich.console import Console
+        from rich.text import Text
+    except ImportError as error:
+        raise MissingExtra("terminal", "cli") from error
+    console = Console(highlight=False)
+    looks = {"heading": "bold", "dim": "dim"}
+    for line, style in lines:
+        console.print(Text(line, style=looks.get(style, "")), soft_wrap=True)

@@ -17,6 +17,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E901.hint": ("see {command} --help", "请查看 {command} --help"),
     "E902": ("there is no command {name}", "没有命令 {name}"),
     "E902.hint": ("the nearest is {near}; commands: {known}", "最接近的是 {near};可用命令:{known}"),
+    "E903": ("{path} cannot be written ({reason})", "{path} 无法写入({reason})"),
+    "E903.hint": ("check the folder and the permissions", "请检查目录和权限"),
     "E904": ("{address} is no address of a store", "{address} 不是存储地址"),
     "E904.hint": ("write sqlite:PATH, for example sqlite:day.sqlite", "请写 sqlite:路径,例如 sqlite:day.sqlite"),
     "E905": ("there is no store {address}", "没有存储 {address}"),
@@ -28,10 +30,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E906.hint": ("the reports of this version: {known}", "此版本的报表:{known}"),
     "E907": ("the store has no center {name}", "存储中没有呼叫中心 {name}"),
     "E907.hint": ("centers there are: {known}", "已有:{known}"),
-    "E908": ("the store has several centers", "存储中有多个呼叫中心"),
-    "E908.hint": ("choose one with --center: {known}", "请用 --center 选择:{known}"),
-    "E909": ("the demo's day was changed and cannot be billed ({reason})", "演示用的一天被改动,无法出账({reason})"),
-    "E909.hint": ("take examples/guide-day.toml as it came", "请使用原来的 examples/guide-day.toml"),
     "cli.about": (
         "A hosted call center as a library: IVR, waiting line, ringing, billing to 1/100 fen, on a simulated switch.",
         "呼叫中心领域库:语音导航、排队、振铃、精确到毫的计费,以及模拟交换机。",
@@ -72,7 +70,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "检查运行环境:Python、扩展包、编码、SQLite",
     ),
     "cli.demo.svg": ("write the picture of the day (SVG) to PATH", "将当天的时间线图(SVG)写入 PATH"),
-    "cli.demo.file": ("the scenario to show instead of the guide's day", "要演示的场景文件(默认为内置的一天)"),
     "cli.report.name": (
         "charges, stats, calls, sessions or balance",
         "报表名称:charges、stats、calls、sessions 或 balance",
@@ -85,6 +82,17 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "cli.ivr.draw": ("draw the trees of a shop or scenario as text", "以文本画出语音导航"),
     "cli.ivr.file": ("a shop or scenario file (TOML)", "店铺或场景文件(TOML)"),
     "cli.ivr.text": ("as text (the default)", "以文本显示(默认)"),
+    "demo.menu": ("What callers hear", "来电者听到的语音导航"),
+    "demo.next": (
+        (
+            "A day in {seconds} s, on a simulated switch and a SQLite store. Next: callcenter demo --svg day.svg · "
+            "callcenter simulate examples/guide-day.toml"
+        ),
+        (
+            "在模拟交换机和 SQLite 存储上用 {seconds} 秒运行了一天。接下来:callcenter demo --svg day.svg · "
+            "callcenter simulate examples/guide-day.toml"
+        ),
+    ),
     "doctor.version": ("callcenter", "callcenter 版本"),
     "doctor.python": ("Python", "Python"),
     "doctor.extra": ("extra [{name}]", "扩展包 [{name}]"),
