@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.store.shelf import folder
 
 from callcenter.compat import override
 from callcenter.ports import Store
@@ -18,9 +20,10 @@ class TestSqliteStore(StoreConformance):
 
     @pytest.fixture(autouse=True, scope="class")
     @classmethod
-    def folder(cls, tmp_path_factory: pytest.TempPathFactory) -> None:
-        cls.place = tmp_path_factory.mktemp("stores")
+    def files(cls) -> Iterator[None]:
         cls.numbers = itertools.count()
+        with folder() as cls.place:
+            yield
 
     place: Path
     numbers: itertools.count[int]
