@@ -7,6 +7,6 @@ money in it, ``books`` for what operators and jobs post, ``recovery`` for how an
 from __future__ import annotations
 
 from callcenter.center.host import CallCenterHost
-from callcenter.center.surroundings import Surroundings, no_mark
+from callcenter.center.surroundings import Surroundings
 
-__all__ = ["CallCenterHost", "Surroundings", "no_mark"]
+__all__ = ["CallCenterHost", "Surroundings"]

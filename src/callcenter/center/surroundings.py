@@ -29,7 +29,7 @@ def _nobody_looks(_notice: NotifyAgent) -> None:
     """Leave an agent without a client uninformed."""
 
 
-def no_mark(_tx: Transaction) -> None:
+def _no_mark(_tx: Transaction) -> None:
     """Write nothing beside a step."""
 
 
@@ -53,7 +53,7 @@ class Surroundings:
     overlay: Callable[[CenterConfig], CenterConfig] = _as_it_is
     ask: Callable[[AskHost], None] = _nobody_asks
     notify: Callable[[NotifyAgent], None] = _nobody_looks
-    mark: Callable[[Transaction], None] = no_mark
+    mark: Callable[[Transaction], None] = _no_mark
 
     def config(self, shop: Shop, center: CenterId, version: int) -> CenterConfig:
         """Return what the engine of a center is told."""

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final
 
 from callcenter.billing.rent import nominal_run
-from callcenter.center import CallCenterHost, Surroundings, no_mark
+from callcenter.center import CallCenterHost, Surroundings
 from callcenter.files.actions import AgentDoes, Change, Deed, HostSays, TopUp
 from callcenter.files.scenario import Scenario
 from callcenter.model import commands, events, facts
@@ -23,7 +23,7 @@ from callcenter.model.numbers import matched
 from callcenter.model.times import Instant
 from callcenter.model.tree import Target
 from callcenter.model.value import changed
-from callcenter.ports import Store, Transaction
+from callcenter.ports import Store
 from callcenter.switch.agenda import Agenda, Moment
 from callcenter.switch.auditor import Auditor, Look
 from callcenter.switch.callers import Caller, callers_of, guests_of
@@ -45,7 +45,8 @@ class ScenarioRun:
         name: Of this run, unique for the store: it stands in front of the references of its top-ups.
         listener: Hears the facts of each step.
         faults: What the switch does wrong on purpose.
-        mark: Writes something of its own into each transaction.
+        around: The host's surroundings, where they are not the world's own affair: how a shop is read, what is
+            written beside each step, how a configuration is overlaid.
         command: What repeats this run, for the auditor's failures.
         look: Opens a transaction for the auditor to read in; absent: the store's.
 
@@ -65,7 +66,7 @@ class ScenarioRun:
         name: str = "run",
         listener: FactListener | None = None,
         faults: Iterable[Fault] = (),
-        mark: Callable[[Transaction], None] | None = None,
+        around: Surroundings | None = None,
         command: str = "",
         look: Look | None = None,
     ) -> None:
@@ -81,12 +82,10 @@ class ScenarioRun:
         people = People(self.agenda, self.callers, scenario.answer)
         lengths = PromptLengths(scenario.prompt_length, scenario.prompts)
         self.switch: Final = SimulatedSwitch(self.agenda, self._report, people, lengths, Faults(faults))
-        surroundings = Surroundings(
-            seed=self.seed,
-            missing_prompts=scenario.missing_prompts,
-            overlay=self._with_guests,
-            ask=self._ask,
-            mark=mark or no_mark,
+        around = around or Surroundings()
+        self._overlay = around.overlay
+        surroundings = changed(
+            around, seed=self.seed, missing_prompts=scenario.missing_prompts, overlay=self._with_guests, ask=self._ask
         )
         self.host: Final = CallCenterHost(
             store, self.switch, at=scenario.starts_at, shop=scenario.data, surroundings=surroundings, fresh=True
@@ -235,6 +234,7 @@ class ScenarioRun:
 
     def _with_guests(self, config: CenterConfig) -> CenterConfig:
         """Let the drawn VIPs of processes stand beside those of the shop."""
+        config = self._overlay(config)
         here = {group: self._guests[group] for group in config.center.groups if group in self._guests}
         if not here:
             return config

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from callcenter.texts import center, cli, errors_core, files, ivr, rates, reports, shop, store
+from callcenter.texts import center, cli, errors_core, files, ivr, rates, reports, shop, simulate, store
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
@@ -22,6 +22,7 @@ _CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **rates.TEXTS,
     **reports.TEXTS,
     **shop.TEXTS,
+    **simulate.TEXTS,
     **store.TEXTS,
 }
 

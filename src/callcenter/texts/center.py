@@ -28,6 +28,4 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "resume with the file, seed and version of the library that began the run",
         "请使用开始运行时的文件、种子和软件版本继续",
     ),
-    "E524": ("{name} is no store", "{name} 不是存储"),
-    "E524.hint": ("write it like {example}", "请写成 {example} 的样子"),
 }
