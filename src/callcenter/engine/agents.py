@@ -91,6 +91,9 @@ def log_in(floor: Floor, station: Station, told: Told) -> None:
     busy = station.phase in {AgentPhase.TALKING, AgentPhase.WRAP_UP}
     if station.session is not None:
         close_session(floor, station, floor.now)
+    elif station.seen != floor.day():
+        _start_at_average(floor, station)
+    station.seen = floor.day()
     _found(floor, station)
     if not busy:
         floor.use_phone(station, told.phone)
@@ -202,9 +205,12 @@ def missed(floor: Floor, station: Station, told: Told) -> None:
 
 
 def answered(floor: Floor, station: Station, told: Told) -> None:
-    """Talk: strikes are forgotten."""
+    """Talk: strikes are forgotten, and the call counts (3.10.3)."""
     station.strikes = 0
     station.offer = None
+    floor.count_today(station)
+    for view in station.groups.values():
+        view.calls += 1
     _enter(floor, station, AgentPhase.TALKING)
 
 
@@ -282,6 +288,22 @@ def _after(floor: Floor, station: Station, *, talked: bool = False) -> None:
         _available(floor, station, since=talked)
 
 
+def _start_at_average(floor: Floor, station: Station) -> None:
+    """Let a newcomer, who has had no session today, start at the average of the members, rounded down (3.3)."""
+    floor.count_today(station)
+    for id, view in station.groups.items():
+        others = [other for other in floor.members(floor.groups[id]) if other is not station and _here(floor, other)]
+        for other in others:
+            floor.count_today(other)
+        counted = [other.groups[id] for other in others]
+        view.calls = sum(other.calls for other in counted) // len(counted) if counted else 0
+        view.talked = sum(other.talked for other in counted) // len(counted) if counted else 0
+
+
+def _here(floor: Floor, station: Station) -> bool:
+    return station.agent is None or station.session is not None or station.seen == floor.day()
+
+
 def _found(floor: Floor, station: Station) -> None:
     station.lost_since = None
     floor.cancel(TimerKind.GRACE, station.id)
@@ -289,6 +311,7 @@ def _found(floor: Floor, station: Station) -> None:
 
 def _out(floor: Floor, station: Station, at: Instant) -> None:
     close_session(floor, station, at)
+    station.seen = floor.day()
     _found(floor, station)
     floor.rests.cancel(TimerKind.WRAP_UP, station.id)
     station.pending = None

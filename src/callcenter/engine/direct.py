@@ -15,10 +15,9 @@ from callcenter.model.events import Cause
 from callcenter.model.facts import CallOutcome
 from callcenter.model.ids import LegId, PromptName
 from callcenter.model.times import SECOND, Duration, Instant
-from callcenter.model.tree import HANGUP, Target, TargetKind
+from callcenter.model.tree import HANGUP, RETURN, Target, TargetKind
 
 RING_TIME: Final = Duration(30 * SECOND)
-RETURN: Final = Target(kind=TargetKind.RETURN)
 BALANCE: Final = PromptName("balance")
 
 

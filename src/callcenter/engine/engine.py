@@ -29,6 +29,7 @@ from callcenter.model.ids import AgentId, CallId, LegId, agent_key
 from callcenter.model.records import Party, PartyKind, WorkSession
 from callcenter.model.times import Duration, Instant
 from callcenter.model.value import value
+from callcenter.routing import RANKINGS, Ranking
 
 _AGENT_INPUTS: Final[Mapping[type[Any], Input]] = {
     events.AgentLoggedIn: Input.LOG_IN,
@@ -80,10 +81,11 @@ class Engine:
     Args:
         config: The center as it is configured now.
         seed: For rankings by chance; the same seed and events give the same facts, byte for byte.
+        rankings: Rankings of the user's by name, beside those of :data:`callcenter.routing.RANKINGS`.
     """
 
-    def __init__(self, config: CenterConfig, *, seed: int = 0) -> None:
-        self._floor = Floor(config, seed)
+    def __init__(self, config: CenterConfig, *, seed: int = 0, rankings: Mapping[str, Ranking] | None = None) -> None:
+        self._floor = Floor(config, seed, RANKINGS if rankings is None else {**RANKINGS, **rankings})
         configure(self._floor, config)
 
     # ------------------------------------------------------------ the contract
@@ -134,14 +136,14 @@ class Engine:
         return dump_floor(self._floor)
 
     @classmethod
-    def load(cls, config: CenterConfig, blob: str) -> Engine:
+    def load(cls, config: CenterConfig, blob: str, *, rankings: Mapping[str, Ranking] | None = None) -> Engine:
         """Return the engine of a dump, under the configuration that it had then.
 
         Raises:
             CallCenterError: E706, for a blob that is no dump of this version.
         """
-        engine = cls(config)
-        engine._floor = load_floor(config, blob)
+        engine = cls(config, rankings=rankings)
+        engine._floor = load_floor(config, blob, engine._floor.rankings)
         return engine
 
     # ------------------------------------------------------------ looking in

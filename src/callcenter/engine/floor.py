@@ -7,6 +7,7 @@ Steps (:mod:`~callcenter.engine.arrival`, ``menu``, ``line``, ``ring``, ``talk``
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -19,12 +20,20 @@ from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase, Fact
 from callcenter.model.ids import CallId, GroupId, LegId, RecordingId, TreeName
 from callcenter.model.numbers import matched
-from callcenter.model.times import NEVER, SECOND, Instant, Zone, zone
+from callcenter.model.times import NEVER, SECOND, Duration, Instant, Zone, zone
 from callcenter.model.tree import CallerClass, IvrTree
-from callcenter.routing import RANKINGS, GroupMemory, Line, Ranking
+from callcenter.routing import GroupMemory, Line, Ranking
 
 LEG_LEASE: Final = 30 * SECOND
 """How long a switch may take to confirm that a leg has ended."""
+
+
+HANDLED: Final = 30
+"""How many of its last talks a group remembers for the estimate of a wait."""
+REMEMBERED: Final = 100_000
+"""How many callers a center remembers the last agent of."""
+_BLIND: Final = frozenset({"round_robin", "priority", "longest_idle", "least_recent", "random"})
+"""Rankings that do not look at what members did today."""
 
 
 class Group:
@@ -34,25 +43,44 @@ class Group:
         line: Callers who want a phone.
         ringing: Callers for whom a phone rings and who want no other.
         free: Stations that may be offered a caller, by id, in the order in which they became free.
-        size: Members in join order, and one more.
+        size: How many members there are, at least one.
+        counts: Whether the ranking looks at what members did today.
+        sticky: Whether the agent who last spoke with the caller comes first.
+        handled: The last handle times (talk and wrap-up), for the estimate of a wait.
     """
 
-    __slots__ = ("config", "free", "line", "memory", "order", "ranking", "ringing", "size", "vips")
+    __slots__ = (
+        "config",
+        "counts",
+        "free",
+        "handled",
+        "line",
+        "memory",
+        "order",
+        "ranking",
+        "ringing",
+        "size",
+        "sticky",
+        "vips",
+    )
 
-    def __init__(self, config: AgentGroup) -> None:
+    def __init__(self, config: AgentGroup, rankings: Mapping[str, Ranking]) -> None:
         self.config = config
+        self.handled: deque[int] = deque(maxlen=HANDLED)
         self.order: list[str] = []
         self.memory = GroupMemory()
         self.free: dict[str, Station] = {}
         self.line = Line(config.head_start or None)
         self.ringing = Line(config.head_start or None)
-        self.compile(config)
+        self.compile(config, rankings)
 
-    def compile(self, config: AgentGroup) -> None:
+    def compile(self, config: AgentGroup, rankings: Mapping[str, Ranking]) -> None:
         """Take a configuration over."""
         self.config = config
-        name = config.fallback if config.ranking == "sticky" else config.ranking
-        self.ranking: Ranking = RANKINGS.get(name, RANKINGS["round_robin"])
+        self.sticky = config.ranking == "sticky"
+        name = config.fallback if self.sticky else config.ranking
+        self.ranking: Ranking = rankings[name]
+        self.counts = name not in _BLIND
         self.vips = {matched(vip.number): vip for vip in config.vip}
         self.size = max(1, len(config.members) or len(config.extensions))
 
@@ -76,6 +104,7 @@ class Floor:
         hungry: Groups with callers who want a phone.
         answered: Answered and not ended calls.
         answers: Answer times of the last minute, for the cap on calls a minute.
+        last_talks: Caller → who spoke with it last, and when the talk ended.
     """
 
     __slots__ = (
@@ -91,6 +120,7 @@ class Floor:
         "facts",
         "groups",
         "hungry",
+        "last_talks",
         "leaving",
         "legs",
         "matchers",
@@ -98,6 +128,7 @@ class Floor:
         "now",
         "phones",
         "pinned",
+        "rankings",
         "rests",
         "seed",
         "sequence",
@@ -110,9 +141,11 @@ class Floor:
         "zone",
     )
 
-    def __init__(self, config: CenterConfig, seed: int) -> None:
+    def __init__(self, config: CenterConfig, seed: int, rankings: Mapping[str, Ranking]) -> None:
         self.config = config
         self.seed = seed
+        self.rankings = rankings
+        self.last_talks: OrderedDict[str, tuple[str, Instant]] = OrderedDict()
         self.now = Instant(-NEVER)
         self.calls: dict[CallId, Call] = {}
         self.ended: OrderedDict[CallId, Instant] = OrderedDict()
@@ -200,6 +233,26 @@ class Floor:
             self.midnight = self.zone.at(date + timedelta(days=1))
         return self.today
 
+    def count_today(self, station: Station) -> None:
+        """Let the counts of a station begin anew at local midnight."""
+        today = self.day()
+        if station.day != today:
+            station.day = today
+            for view in station.groups.values():
+                view.calls = view.talked = 0
+
+    def last_talk(self, call: Call, within: Duration) -> str:
+        """Return the station that last spoke with a caller, if that is not longer ago than ``within``."""
+        found = self.last_talks.get(call.matched)
+        return found[0] if found is not None and self.now - found[1] <= within else ""
+
+    def remember_talk(self, call: Call, station: Station) -> None:
+        """Remember who spoke with a caller last; the longest forgotten first."""
+        self.last_talks[call.matched] = (station.id, self.now)
+        self.last_talks.move_to_end(call.matched)
+        if len(self.last_talks) > REMEMBERED:
+            self.last_talks.popitem(last=False)
+
     # ------------------------------------------------------------ legs and phones
 
     def add_leg(self, leg: Leg) -> None:
@@ -227,14 +280,18 @@ class Floor:
 
     # ------------------------------------------------------------ stations
 
-    def refresh(self, station: Station) -> None:
-        """Let a station be chosen, or not, after anything about it has changed."""
-        free = (
+    def is_free(self, station: Station) -> bool:
+        """Tell whether a station may be offered a caller at all."""
+        return (
             station.phase is AgentPhase.READY
             and not station.reserved
             and station.lost_since is None
             and station.phone not in self.phones
         )
+
+    def refresh(self, station: Station) -> None:
+        """Let a station be chosen, or not, after anything about it has changed."""
+        free = self.is_free(station)
         for group in station.groups:
             if free:
                 self.groups[group].free[station.id] = station

@@ -21,7 +21,9 @@ from callcenter.model.facts import AgentPhase, OfferOutcome
 from callcenter.model.ids import LegId, OfferId
 from callcenter.model.records import PartyKind
 from callcenter.model.times import Duration, Instant
+from callcenter.model.value import value
 from callcenter.routing import Ticket, phones_wanted
+from callcenter.routing.line import Key
 from callcenter.routing.ringing import rests_while_ringing
 
 # ---------------------------------------------------------------- choosing
@@ -36,19 +38,17 @@ def give_out(floor: Floor) -> bool:
     groups = [group for group in floor.hungry.values() if group.free]
     if not groups:
         return False
-    chosen: list[tuple[Call, Group, list[Station]]] = []
+    chosen: list[tuple[Call, Group]] = []
     for group, ticket in _in_order(groups):
         call = floor.calls[ticket.call]
-        stations = choose(floor, group, call)
-        if stations:
-            for station in stations:
-                station.reserved = True
-                floor.refresh(station)
-            chosen.append((call, group, stations))
+        picks = choose(floor, group, call)
+        if picks:
+            reserve(floor, call, group, picks)
+            chosen.append((call, group))
             if not any(other.free for other in groups):
                 break
-    for call, group, stations in chosen:
-        _begin(floor, call, group, stations)
+    for call, group in chosen:
+        begin(floor, call, group)
     return bool(chosen)
 
 
@@ -56,12 +56,26 @@ def _in_order(groups: list[Group]) -> Iterator[tuple[Group, Ticket]]:
     if len(groups) == 1:
         group = groups[0]
         return ((group, ticket) for ticket in group.line)
-    lines = [((group.line.key(ticket), group, ticket) for ticket in group.line) for group in groups]
-    return ((group, ticket) for _, group, ticket in merge(*lines, key=lambda entry: entry[0]))
+    merged = merge(*(_keyed(group) for group in groups), key=lambda entry: entry[0])
+    return ((group, ticket) for _, group, ticket in merged)
 
 
-def choose(floor: Floor, group: Group, call: Call) -> list[Station]:
-    """Return the stations that are to ring for a caller now, best first; none when nobody suits or it has enough.
+def _keyed(group: Group) -> Iterator[tuple[Key, Group, Ticket]]:
+    line = group.line
+    return ((line.key(ticket), group, ticket) for ticket in line)
+
+
+@value
+class Pick:
+    """A station chosen for a caller, and why: the ranking's key and how many could have been chosen."""
+
+    station: Station
+    key: tuple[int, ...] = ()
+    field: int = 1
+
+
+def choose(floor: Floor, group: Group, call: Call) -> list[Pick]:
+    """Return who is to ring for a caller now, best first; nobody when nobody suits or it has enough.
 
     Nobody is offered a caller twice before everybody of the tier who can be offered was; the next tier follows when
     nothing rings; a round begins again after the retry delay (3.10.1).
@@ -85,12 +99,33 @@ def choose(floor: Floor, group: Group, call: Call) -> list[Station]:
     opened = max(visit.open_tier, _tier_by_time(floor, group, visit))
     if ringing and tier > opened:
         return []
-    memory, size, ranking = group.memory, group.size, group.ranking
-    memory.dice = floor.roll()
-    field = [station.groups[id] for station in fresh if station.groups[id].tier == tier]
-    best = sorted(field, key=lambda view: (ranking(view, memory, size), view.index))[:wanted]
     visit.open_tier = max(opened, tier)
-    return [floor.stations[view.id] for view in best]
+    field = [station for station in fresh if station.groups[id].tier == tier]
+    return _ranked(floor, group, call, field)[:wanted]
+
+
+def _ranked(floor: Floor, group: Group, call: Call, field: list[Station]) -> list[Pick]:
+    """Order the field by the group's ranking; ties go by join order.
+
+    A ranking of the user's that fails stops nobody: the field is then in join order, and the failure is told (V16).
+    """
+    id, memory, size = group.config.id, group.memory, group.size
+    memory.dice = floor.roll()
+    if group.counts:
+        for station in field:
+            floor.count_today(station)
+    last = floor.last_talk(call, group.config.sticky) if group.sticky else ""
+    picks = []
+    for station in field:
+        view = station.groups[id]
+        try:
+            key = (*group.ranking(view, memory, size), view.index)
+        except Exception as error:  # noqa: BLE001 - code of the user's, which may raise anything
+            floor.tell(facts.RankingFailed(at=floor.now, group=id, ranking=group.config.ranking, reason=repr(error)))
+            return [Pick(station=other, field=len(field)) for other in sorted(field, key=lambda s: s.groups[id].index)]
+        picks.append(Pick(station=station, key=(station.id != last, *key) if group.sticky else key, field=len(field)))
+    picks.sort(key=lambda pick: pick.key)
+    return picks
 
 
 def suits(station: Station, call: Call, visit: Visit) -> bool:
@@ -114,22 +149,41 @@ def _may_repeat(floor: Floor, group: Group, call: Call, visit: Visit) -> bool:
 def _tier_by_time(floor: Floor, group: Group, visit: Visit) -> int:
     """Return the highest tier that the wait alone has opened."""
     wait = group.config.tier_wait
-    return int((floor.now - visit.entered_at) // wait) if wait else -1
+    by_wait = int((floor.now - visit.entered_at) // wait) if wait else -1
+    return max(by_wait, visit.aged_tier)
 
 
 # ---------------------------------------------------------------- ringing
 
 
-def _begin(floor: Floor, call: Call, group: Group, stations: list[Station]) -> None:
+def reserve(floor: Floor, call: Call, group: Group, picks: list[Pick]) -> None:
+    """Keep stations for a caller from this moment on: nobody else is given them, and the pointer moves (3.3)."""
     visit = call.visit
     assert visit is not None
-    for station in stations:
-        offer = Offer(id=OfferId(floor.name(call, "O")), call=call.id, group=visit.group, station=station.id)
+    for pick in picks:
+        station = pick.station
+        offer = Offer(
+            id=OfferId(floor.name(call, "O")),
+            call=call.id,
+            group=visit.group,
+            station=station.id,
+            key=pick.key,
+            field=pick.field,
+        )
         call.offers[offer.id] = offer
         station.offer, station.call = offer.id, call.id
+        station.reserved = True
+        floor.refresh(station)
         visit.offered.add(station.id)
-        group.memory.last_offered = station.id
-        group.memory.after = station.groups[visit.group].index + 1
+        if visit.group in station.groups:  # not so when a caller is sent to an agent of another group
+            group.memory.last_offered = station.id
+            group.memory.after = station.groups[visit.group].index + 1
+
+
+def begin(floor: Floor, call: Call, group: Group) -> None:
+    """Ring the stations that are reserved for a caller, once the money is held."""
+    visit = call.visit
+    assert visit is not None
     if visit.hungry and rests_while_ringing(group.config.ring):
         group.line.remove(visit.ticket)
         group.ringing.add(visit.ticket)
@@ -157,6 +211,8 @@ def ring_reserved(floor: Floor, call: Call) -> None:
             _ring(floor, call, group, visit, offer, station)
         else:
             station.reserved = False
+            station.offer = station.call = None
+            floor.refresh(station)
             del call.offers[offer.id]
     _set_ring_again(floor, call, group, visit)
     if call.offers:
@@ -188,6 +244,8 @@ def _ring(floor: Floor, call: Call, group: Group, visit: Visit, offer: Offer, st
             party=station.party,
             phone=station.phone,
             ranking=group.config.ranking,
+            key=offer.key,
+            field=offer.field,
         )
     )
     tell_station(floor, station, Input.OFFER)
@@ -271,9 +329,21 @@ def hunger(floor: Floor, call: Call) -> None:
     assert visit is not None
     move(call, CallState.WAITING)
     group = floor.groups[visit.group]
+    if not visit.queued:
+        tell_queued(floor, call, group, visit)
     if not visit.hungry:
         group.ringing.remove(visit.ticket)
         group.line.add(visit.ticket)
         visit.hungry = True
     floor.hungry[visit.group] = group
     wait_music(floor, call, group.config.hold_music)
+
+
+def tell_queued(floor: Floor, call: Call, group: Group, visit: Visit) -> None:
+    """Tell that a caller has come into a group, and how many stand before it."""
+    visit.queued = True
+    ticket = visit.ticket
+    position = group.line.ahead(ticket) + group.ringing.ahead(ticket) + 1
+    floor.tell(
+        facts.Queued(at=floor.now, call=call.id, group=visit.group, position=position, caller_class=ticket.caller_class)
+    )

@@ -14,7 +14,7 @@ from callcenter.engine.floor import Floor
 from callcenter.engine.menu import walk
 from callcenter.engine.play import stop_music
 from callcenter.engine.states import Call, CallState
-from callcenter.engine.visits import enter_group, put_back
+from callcenter.engine.visits import enter_for_agent, enter_group, put_back
 from callcenter.ivr import signals
 from callcenter.model.facts import CallOutcome
 from callcenter.model.tree import HANGUP, Target, TargetKind
@@ -37,6 +37,8 @@ def _hop(floor: Floor, call: Call, target: Target) -> Target | None:
             return enter_group(floor, call, target)
         case TargetKind.EXTENSION | TargetKind.NUMBER:
             return dial_direct(floor, call, target)
+        case TargetKind.AGENT:
+            return enter_for_agent(floor, call, target)
         case TargetKind.VOICEMAIL:
             return enter_voicemail(floor, call, target)
         case TargetKind.HANGUP:

@@ -57,9 +57,9 @@ def _groups(floor: Floor) -> None:
     center = floor.config.center
     for id, config in center.groups.items():
         if id in floor.groups:
-            floor.groups[id].compile(config)
+            floor.groups[id].compile(config, floor.rankings)
         else:
-            floor.groups[id] = Group(config)
+            floor.groups[id] = Group(config, floor.rankings)
     for id in [id for id in floor.groups if id not in center.groups]:
         if not floor.groups[id].waiting():
             del floor.groups[id]
@@ -147,7 +147,6 @@ def _members(floor: Floor) -> list[Station]:
             if view is None:
                 view = station.groups[id] = MemberView(id=key, index=index)
                 view.available_since, view.talk_ended = station.available_since, station.talk_ended
-                view.calls, view.talked = station.calls, station.talked
             view.index, view.tier, view.weight = index, tier, weight
     return withdrawn
 
@@ -197,7 +196,8 @@ def _classes(floor: Floor) -> None:
         visit = call.visit
         if visit is not None:
             group = floor.groups[visit.group]
-            now = floor.class_in(group, call)
-            if now is not visit.ticket.caller_class:
+            aged = [step.caller_class for step in group.config.aging[: visit.aged] if step.caller_class is not None]
+            now = max([floor.class_in(group, call), *aged])
+            if now is not visit.ticket.caller_class and call.talk is None:
                 line = group.line if visit.hungry else group.ringing
                 line.reclass(visit.ticket, now)

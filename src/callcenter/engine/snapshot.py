@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from typing import Any, Final
 
 from callcenter.engine.floor import Floor
@@ -19,7 +20,7 @@ from callcenter.model.directory import CenterConfig
 from callcenter.model.ids import CallId, LegId, RecordingId, TreeName
 from callcenter.model.times import Instant
 from callcenter.model.tree import IvrTree
-from callcenter.routing import GroupMemory
+from callcenter.routing import GroupMemory, Ranking
 
 FORMAT: Final = 1
 
@@ -46,6 +47,7 @@ def dump_floor(floor: Floor) -> str:
         "phones": list(floor.phones.items()),
         "stations": [encode(Station, station) for station in floor.stations.values()],
         "leaving": sorted(floor.leaving),
+        "last_talks": [[caller, *talk] for caller, talk in floor.last_talks.items()],
         "tapes": [[id, encode(Tape, tape)] for id, tape in floor.tapes.items()],
         "groups": [_group(floor, id) for id in floor.groups],
         "hungry": list(floor.hungry),
@@ -57,25 +59,25 @@ def dump_floor(floor: Floor) -> str:
 
 def _group(floor: Floor, id: Any) -> list[Any]:
     group = floor.groups[id]
-    return [id, encode(GroupMemory, group.memory), list(group.free)]
+    return [id, encode(GroupMemory, group.memory), list(group.free), list(group.handled)]
 
 
-def load_floor(config: CenterConfig, blob: str) -> Floor:
+def load_floor(config: CenterConfig, blob: str, rankings: Mapping[str, Ranking]) -> Floor:
     """Return the floor of a dump.
 
     Raises:
         CallCenterError: E706.
     """
     try:
-        return _load(config, json.loads(blob))
+        return _load(config, json.loads(blob), rankings)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CallCenterError("E706", reason=f"{type(error).__name__}: {error}") from error
 
 
-def _load(config: CenterConfig, data: dict[str, Any]) -> Floor:
+def _load(config: CenterConfig, data: dict[str, Any], rankings: Mapping[str, Ranking]) -> Floor:
     if data["format"] != FORMAT:
         raise CallCenterError("E706", reason=f"format {data['format']}")
-    floor = Floor(config, int(data["seed"]))
+    floor = Floor(config, int(data["seed"]), rankings)
     configure(floor, config)
     floor.now = Instant(data["now"])
     floor.sequence, floor.dice, floor.answered = data["sequence"], data["dice"], data["answered"]
@@ -106,6 +108,7 @@ def _load_stations(floor: Floor, data: dict[str, Any]) -> None:
     stations = [decode(Station, item) for item in data["stations"]]
     floor.stations = {station.id: station for station in stations}
     floor.leaving = set(data["leaving"])
+    floor.last_talks = OrderedDict((caller, (id, Instant(at))) for caller, id, at in data["last_talks"])
     for station in stations:
         if station.agent is not None:
             station.agent = next(
@@ -116,10 +119,11 @@ def _load_stations(floor: Floor, data: dict[str, Any]) -> None:
 
 
 def _load_groups(floor: Floor, data: dict[str, Any]) -> None:
-    for id, memory, free in data["groups"]:
+    for id, memory, free, handled in data["groups"]:
         group = floor.groups[id]
         group.memory = decode(GroupMemory, memory)
         group.free = {key: floor.stations[key] for key in free}
+        group.handled.extend(handled)
     for call in floor.calls.values():
         if call.visit is not None and call.state.value in {"waiting", "reserved", "ringing"}:
             group = floor.groups[call.visit.group]

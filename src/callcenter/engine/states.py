@@ -26,7 +26,7 @@ from callcenter.model.ids import (
     VoicemailName,
 )
 from callcenter.model.records import Party, WorkSession
-from callcenter.model.times import NEVER, Instant
+from callcenter.model.times import NEVER, Duration, Instant
 from callcenter.model.tree import Target
 from callcenter.model.value import state
 from callcenter.model.words import Word
@@ -91,6 +91,10 @@ class TimerKind(Word):
     """The longest talk that the center allows."""
     VOICEMAIL = "voicemail"
     """The longest message."""
+    AGING = "aging"
+    """The next step of aging acts."""
+    ANNOUNCE = "announce"
+    """The waiting are told where they stand."""
     WRAP_UP = "wrap_up"
     """An agent's wrap-up, or a block after a miss, is over."""
     GRACE = "grace"
@@ -122,12 +126,14 @@ class Announcement(Word):
 
 @state
 class Offer:
-    """One phone rung, or about to be rung, for one caller of a group."""
+    """One phone rung, or about to be rung, for one caller of a group; key and field say why this one."""
 
     id: OfferId
     call: CallId
     group: GroupId
     station: str
+    key: tuple[int, ...] = ()
+    field: int = 1
     leg: LegId | None = None
 
 
@@ -169,6 +175,10 @@ class Visit:
         last_ended: When its last offer ended.
         ring_until: End of the running ring time, of groups that do not restart it.
         next_due: When the next phone may begin, of ``progressive``.
+        queued: Whether it was told that the caller came into the group.
+        aged: How many steps of aging have acted.
+        aged_tier: Highest tier that aging has opened.
+        estimate: The last wait that was announced, and how many stood before the caller then.
     """
 
     group: GroupId
@@ -181,6 +191,10 @@ class Visit:
     last_ended: Instant = Instant(0)
     ring_until: Instant = Instant(0)
     next_due: Instant = Instant(0)
+    queued: bool = False
+    aged: int = 0
+    aged_tier: int = -1
+    estimate: tuple[Duration, int] | None = None
 
 
 @state
@@ -267,7 +281,8 @@ class Station:
         strikes: Misses in a row.
         pending: What was asked for during a call, with its reason.
         lost_since: When its client was lost; None while there is one.
-        day: Local date of ``calls`` and ``talked`` in the views, as an ordinal.
+        day: Local date of the counts in the views, as an ordinal.
+        seen: Local date on which it last had a session, as an ordinal.
     """
 
     id: str
@@ -288,9 +303,8 @@ class Station:
     session: Session | None = None
     available_since: Instant = Instant(0)
     talk_ended: int = -1
-    calls: int = 0
-    talked: int = 0
     day: int = 0
+    seen: int = 0
 
 
 @state

@@ -6,10 +6,11 @@ anywhere; the interpreter in :mod:`~callcenter.engine.transitions` follows.
 
 from __future__ import annotations
 
-from callcenter.engine import direct, talking
+from callcenter.engine import direct, line, talking
 from callcenter.engine.agents import Input
 from callcenter.engine.endings import end, hang_up, message_over, take_message
 from callcenter.engine.floor import Floor
+from callcenter.engine.line import begin_aging, begin_announcing
 from callcenter.engine.menu import walk
 from callcenter.engine.offers import end_offer, hunger, ring_reserved
 from callcenter.engine.play import play_over
@@ -20,6 +21,7 @@ from callcenter.ivr import signals
 from callcenter.model import commands, events, facts
 from callcenter.model.events import Cause, PlayResult
 from callcenter.model.facts import CallOutcome, LeftReason, OfferOutcome
+from callcenter.model.ids import AgentId, agent_key
 from callcenter.model.records import TalkEndedBy
 from callcenter.model.times import Instant
 from callcenter.model.tree import HANGUP, Target, TargetKind
@@ -106,6 +108,18 @@ def waited_too_long(floor: Floor, call: Call, event: None) -> Target | None:
 
 def look_again(floor: Floor, call: Call, event: None) -> Target | None:
     """Be looked at again: the giving out after every event does it."""
+    return None
+
+
+def age(floor: Floor, call: Call, event: None) -> Target | None:
+    """Let the next step of aging act on a caller who has waited for it."""
+    line.age(floor, call)
+    return None
+
+
+def tell_place(floor: Floor, call: Call, event: None) -> Target | None:
+    """Tell a waiting caller where it stands."""
+    line.announce(floor, call)
     return None
 
 
@@ -235,6 +249,8 @@ def _unanswered_again(floor: Floor, call: Call) -> Target | None:
         return waited_too_long(floor, call, None)
     if longest:
         floor.set(TimerKind.MAX_WAIT, call.id, Instant(visit.entered_at + longest))
+    begin_aging(floor, call, floor.groups[visit.group], visit)
+    begin_announcing(floor, call, floor.groups[visit.group])
     hunger(floor, call)
     return None
 
@@ -352,11 +368,20 @@ def _transfer_refusal(floor: Floor, event: events.TransferRequested) -> str:
     match target.kind:
         case TargetKind.GROUP:
             return "" if target.name in floor.groups else "unknown"
+        case TargetKind.AGENT:
+            return _agent_refusal(floor, agent_key(target.name))
         case TargetKind.EXTENSION | TargetKind.NUMBER:
             verdict = phone_verdict(floor, target)
             return "" if verdict is signals.Verdict.OK else verdict.value
         case _:
             return "unknown"
+
+
+def _agent_refusal(floor: Floor, id: AgentId) -> str:
+    station = floor.stations.get(id)
+    if station is None or station.agent is None:
+        return "unknown"
+    return "" if floor.is_free(station) else "unavailable"
 
 
 # ---------------------------------------------------------------- last prompts, voicemail, failures

@@ -20,7 +20,7 @@ from callcenter.engine.states import (
 from callcenter.engine.visits import out_of_line, tell_answered
 from callcenter.model import commands, facts
 from callcenter.model.commands import CreditPurpose
-from callcenter.model.directory import GroupKind
+from callcenter.model.directory import MANUAL, GroupKind
 from callcenter.model.events import Cause
 from callcenter.model.facts import CallOutcome, OfferOutcome
 from callcenter.model.ids import BridgeId, PromptName, RecordingId
@@ -185,7 +185,7 @@ def end_talk(floor: Floor, call: Call, by: TalkEndedBy, cause: Cause = Cause.NOR
     if call.visit is not None:
         call.fallback = (call.visit.group, call.visit.ticket)
         tell_answered(floor, call, talk)
-    _agent_goes_on(floor, talk)
+    _agent_goes_on(floor, call, talk)
 
 
 def _talk(floor: Floor, call: Call, talk: Conversation, by: TalkEndedBy) -> Talk:
@@ -207,28 +207,29 @@ def _talk(floor: Floor, call: Call, talk: Conversation, by: TalkEndedBy) -> Talk
     )
 
 
-def _agent_goes_on(floor: Floor, talk: Conversation) -> None:
+def _agent_goes_on(floor: Floor, call: Call, talk: Conversation) -> None:
     station = floor.stations.get(talk.station)
     if station is None:
         return
+    floor.remember_talk(call, station)
     wrap_up = Duration(0)
     if station.agent is not None:
         group = floor.groups.get(talk.group) if talk.group is not None else None
         own = station.agent.wrap_up
         wrap_up = own if own is not None else group.config.wrap_up if group is not None else Duration(0)
-    _count(floor, station, talk)
+    _count(floor, station, talk, wrap_up)
     tell_station(floor, station, Input.TALK_ENDED, Told(wrap_up=wrap_up))
 
 
-def _count(floor: Floor, station: Station, talk: Conversation) -> None:
-    """Add a talk to what the station did today, which two rankings look at."""
-    today = floor.day()
-    if station.day != today:
-        station.day, station.calls, station.talked = today, 0, 0
-    station.calls += 1
-    station.talked += floor.now - talk.answered_at
+def _count(floor: Floor, station: Station, talk: Conversation, wrap_up: Duration) -> None:
+    """Add a talk to what the station did today, and to what its group takes for a call."""
+    floor.count_today(station)
+    length = floor.now - talk.answered_at
     for view in station.groups.values():
-        view.calls, view.talked = station.calls, station.talked
+        view.talked += length
+    group = floor.groups.get(talk.group) if talk.group is not None else None
+    if group is not None:
+        group.handled.append(length + (wrap_up if wrap_up != MANUAL else 0))
 
 
 def hang_up_after_talk(floor: Floor, call: Call, by: TalkEndedBy, cause: Cause = Cause.NORMAL) -> None:

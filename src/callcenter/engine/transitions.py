@@ -69,6 +69,8 @@ TRANSITIONS: Final[Mapping[tuple[CallState, What], Row]] = {
     (S.WAITING, e.CallerHungUp): (steps.gone_in_line, _to(S.ENDED)),
     (S.WAITING, T.MAX_WAIT): (steps.waited_too_long, _onward()),
     (S.WAITING, T.RING_AGAIN): (steps.look_again, _to(S.WAITING)),
+    (S.WAITING, T.AGING): (steps.age, _to(S.WAITING)),
+    (S.WAITING, T.ANNOUNCE): (steps.tell_place, _to(S.WAITING)),
     (S.WAITING, T.PLAY_LEASE): (steps.line_prompt_over, _to(S.WAITING)),
     # --- a phone is chosen, billing is asked for the hold
     (S.RESERVED, e.CreditGranted): (steps.credit_held, _to(S.RINGING, S.WAITING)),
@@ -78,6 +80,8 @@ TRANSITIONS: Final[Mapping[tuple[CallState, What], Row]] = {
     (S.RESERVED, e.CallerHungUp): (steps.gone_in_line, _to(S.ENDED)),
     (S.RESERVED, T.MAX_WAIT): (steps.waited_too_long, _onward()),
     (S.RESERVED, T.RING_AGAIN): (steps.look_again, _to(S.RESERVED)),
+    (S.RESERVED, T.AGING): (steps.age, _to(S.RESERVED)),
+    (S.RESERVED, T.ANNOUNCE): (steps.tell_place, _to(S.RESERVED)),
     (S.RESERVED, T.PLAY_LEASE): (steps.line_prompt_over, _to(S.RESERVED)),
     # --- phones ring
     (S.RINGING, e.LegRinging): (steps.leg_rings, _to(S.RINGING)),
@@ -91,6 +95,8 @@ TRANSITIONS: Final[Mapping[tuple[CallState, What], Row]] = {
     (S.RINGING, T.RING): (steps.rang_out, _to(S.RINGING, S.WAITING)),
     (S.RINGING, T.RING_AGAIN): (steps.look_again, _to(S.RINGING)),
     (S.RINGING, T.MAX_WAIT): (steps.waited_too_long, _onward()),
+    (S.RINGING, T.AGING): (steps.age, _to(S.RINGING)),
+    (S.RINGING, T.ANNOUNCE): (steps.tell_place, _to(S.RINGING)),
     (S.RINGING, T.PLAY_LEASE): (steps.line_prompt_over, _to(S.RINGING)),
     # --- a direct dial rings
     (S.DIALLING, e.CreditGranted): (steps.direct_held, _to(S.DIALLING)),
@@ -123,7 +129,7 @@ TRANSITIONS: Final[Mapping[tuple[CallState, What], Row]] = {
     (S.TALKING, e.PlaybackEnded): (steps.line_prompt_over, _to(S.TALKING)),
     (S.TALKING, e.CallHeld): (steps.hold, _to(S.TALKING)),
     (S.TALKING, e.CallRetrieved): (steps.retrieve, _to(S.TALKING)),
-    (S.TALKING, e.TransferRequested): (steps.transfer, _onward(S.TALKING)),
+    (S.TALKING, e.TransferRequested): (steps.transfer, _onward(S.TALKING, S.RESERVED, S.RINGING)),
     (S.TALKING, T.CREDIT): (steps.money_gone, _to(S.ENDED)),
     (S.TALKING, T.CREDIT_WARNING): (steps.warn, _to(S.TALKING)),
     (S.TALKING, T.CAP): (steps.talked_too_long, _to(S.ENDED)),
@@ -177,6 +183,8 @@ CALL_TIMERS: Final = (
     T.CREDIT,
     T.CAP,
     T.VOICEMAIL,
+    T.AGING,
+    T.ANNOUNCE,
 )
 LEG_EVENTS: Final = (e.LegRinging, e.LegAnswered, e.LegFailed, e.LegEnded)
 

@@ -10,17 +10,18 @@ from collections.abc import Collection
 from typing import Final
 
 from callcenter.engine.floor import Floor, Group, move
-from callcenter.engine.offers import withdraw_all
+from callcenter.engine.line import begin_aging, begin_announcing
+from callcenter.engine.offers import Pick, begin, reserve, tell_queued, withdraw_all
 from callcenter.engine.play import play, stop_music, stop_play, wait_music
 from callcenter.engine.states import Call, CallState, Conversation, TimerKind, Visit
 from callcenter.model import facts
 from callcenter.model.directory import Absence
 from callcenter.model.facts import AgentPhase, CallOutcome, LeftReason
 from callcenter.model.hours import day_and_minute, holds
-from callcenter.model.ids import GroupId
+from callcenter.model.ids import GroupId, agent_key
 from callcenter.model.records import CallRecord, RecordOutcome
 from callcenter.model.times import Duration, Instant
-from callcenter.model.tree import HANGUP, Target
+from callcenter.model.tree import HANGUP, RETURN, Target
 from callcenter.routing import Ticket
 
 _OUTCOMES: Final = {
@@ -33,6 +34,8 @@ _OUTCOMES: Final = {
     LeftReason.INSUFFICIENT_BALANCE: CallOutcome.INSUFFICIENT_BALANCE,
 }
 """What becomes of a call that ends with a visit, unless something else becomes of it later."""
+_WAITING: Final = (TimerKind.MAX_WAIT, TimerKind.RING_AGAIN, TimerKind.AGING, TimerKind.ANNOUNCE)
+"""Timers of a caller in a line."""
 _ABSENCES: Final = {
     AgentPhase.LOGGED_OUT: Absence.LOGGED_OUT,
     AgentPhase.NOT_READY: Absence.PAUSED,
@@ -76,13 +79,11 @@ def put_back(floor: Floor, call: Call, group: Group, ticket: Ticket) -> None:
 def _wait(floor: Floor, call: Call, group: Group, visit: Visit) -> None:
     call.visit = visit
     move(call, CallState.WAITING)
-    ticket = visit.ticket
-    position = group.line.ahead(ticket) + group.ringing.ahead(ticket) + 1
-    group.line.add(ticket)
+    tell_queued(floor, call, group, visit)
+    group.line.add(visit.ticket)
     floor.hungry[visit.group] = group
-    floor.tell(
-        facts.Queued(at=floor.now, call=call.id, group=visit.group, position=position, caller_class=ticket.caller_class)
-    )
+    begin_aging(floor, call, group, visit)
+    begin_announcing(floor, call, group)
     if group.config.max_wait:
         floor.set(TimerKind.MAX_WAIT, call.id, Instant(floor.now + group.config.max_wait))
     wait_music(floor, call, group.config.hold_music)
@@ -144,6 +145,26 @@ def _holiday(floor: Floor, call: Call, group: Group) -> Target | None:
     return call.after_holiday or HANGUP
 
 
+# ---------------------------------------------------------------- being sent to one agent
+
+
+def enter_for_agent(floor: Floor, call: Call, target: Target) -> Target | None:
+    """Ring one agent for a caller who was sent to it; a caller it does not answer gets its old place (3.10.7)."""
+    floor.tell(facts.Routed(at=floor.now, call=call.id, target=target))
+    station = floor.stations.get(agent_key(target.name))
+    if station is None or not floor.is_free(station) or call.fallback is None:
+        return RETURN
+    id, ticket = call.fallback
+    group = floor.groups.get(id)
+    if group is None:
+        return RETURN
+    call.visit = Visit(group=id, ticket=ticket, entered_at=floor.now, requires=group.config.requires, hungry=False)
+    group.ringing.add(ticket)
+    reserve(floor, call, group, [Pick(station=station)])
+    begin(floor, call, group)
+    return None
+
+
 # ---------------------------------------------------------------- leaving
 
 
@@ -176,8 +197,8 @@ def out_of_line(floor: Floor, call: Call) -> None:
     if not group.line:
         floor.hungry.pop(visit.group, None)
     visit.hungry = False
-    floor.cancel(TimerKind.MAX_WAIT, call.id)
-    floor.cancel(TimerKind.RING_AGAIN, call.id)
+    for kind in _WAITING:
+        floor.cancel(kind, call.id)
 
 
 def tell_left(floor: Floor, call: Call, group: Group, reason: LeftReason, queued_at: Instant, wait: Duration) -> None:

@@ -411,6 +411,16 @@ class ClockWentBack:
 
 
 @value
+class RankingFailed:
+    """A ranking of the user's raised; the group went on in join order."""
+
+    at: Instant
+    group: GroupId
+    ranking: str
+    reason: str
+
+
+@value
 class LogInRefused:
     """An agent may not log in: unknown, suspended, a phone that is not approved or in use, a locked center."""
 
@@ -465,6 +475,7 @@ Fact: TypeAlias = (
     | StaleEvent
     | ImpossibleEvent
     | ClockWentBack
+    | RankingFailed
     | LogInRefused
     | VisitEnded
     | SessionEnded

@@ -98,6 +98,7 @@ class Target:
 
 
 HANGUP: Final = Target(kind=TargetKind.HANGUP)
+RETURN: Final = Target(kind=TargetKind.RETURN)
 
 
 def parse_target(text: str) -> Target | None:
@@ -328,6 +329,7 @@ __all__ = [
     "BARE_TARGETS",
     "HANGUP",
     "NODE_TARGETS",
+    "RETURN",
     "Announcement",
     "CallerBranch",
     "CallerClass",
