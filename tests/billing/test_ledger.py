@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callcenter.billing.accounts import (
@@ -162,6 +162,7 @@ def test_a_center_is_topped_up_from_its_reseller_or_from_cash() -> None:
     assert source_of(WEST) == reseller_account(WEST)
 
 
+@example(retail=2, wholesale=1, cuts=[1])  # both shares are half a hao
 @given(
     retail=st.integers(1, 5000),
     wholesale=st.integers(0, 6000),
