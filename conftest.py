@@ -24,6 +24,7 @@ from hypothesis import HealthCheck, Phase, settings
 from sybil import Example, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.evaluators.python import PythonEvaluator
+from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import CodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
@@ -47,12 +48,20 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") 
 settings.load_profile(PROFILE)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the deep tier unless it is asked for."""
+    """Skip the deep tier unless it is asked for; run pages last, and each from its first block to its last."""
     if PROFILE != "deep":
         for item in items:
             if item.get_closest_marker("deep"):
                 item.add_marker(pytest.mark.skip(reason="deep: make check-deep"))
+    blocks = sorted((item for item in items if isinstance(item, SybilItem)), key=_place)
+    items[:] = [item for item in items if not isinstance(item, SybilItem)]
+    items.extend(blocks)
+
+
+def _place(item: SybilItem) -> tuple[str, int, int]:
+    return str(item.path), item.example.line, item.example.column
 
 
 # ---------------------------------------------------------------- pages

@@ -63,7 +63,7 @@ def test_charges_as_csv(address: str, capsys: pytest.CaptureFixture[str]) -> Non
 def test_the_table_ends_with_the_totals(address: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A person sees the totals of the guide, in fen and yuan, in the language asked for."""
     assert main(["report", "charges", "--store", address, "--lang", "zh"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "1 个呼叫中心 · 8 次通话 · 1994 秒 · 444.00 分 = 4.44 元"
+    assert capsys.readouterr().out.splitlines()[-1] == "8 次通话 · 1994 秒 · 444.00 分 = 4.44 元 · 1 个呼叫中心"
 
 
 @pytest.mark.parametrize(

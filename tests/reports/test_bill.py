@@ -29,7 +29,7 @@ def test_the_bill_of_the_guides_day() -> None:
     assert shown[0] == "Bill of 4000000001 · 2008-12-29"
     assert "    901 s → 16 min × 12 fen = 192.00 fen" in shown
     assert "    37 s → 1 min × 12 fen = 12.00 fen" in shown
-    assert "    4 seats × 0.00 fen a day = 0.00 fen" in shown
+    assert "    seats 4 × 0.00 fen a day = 0.00 fen" in shown
     assert shown[-3] == "8 calls · 1994 s · 444.00 fen = 4.44 yuan"
     assert shown[-2].split() == ["balance", "before", "5000.00", "fen", "=", "50.00", "yuan"]
     assert shown[-1].split() == ["balance", "after", "4556.00", "fen", "=", "45.56", "yuan"]

@@ -73,7 +73,7 @@ def test_the_charge_detail_of_the_guides_day() -> None:
         "seconds": 0,
         "fen": "0.00",
     }
-    assert plain_lines(table, "en")[-1] == "1 centers · 8 calls · 1994 s · 444.00 fen = 4.44 yuan"
+    assert plain_lines(table, "en")[-1] == "8 calls · 1994 s · 444.00 fen = 4.44 yuan · centers: 1"
 
 
 def test_charges_as_csv_have_the_public_columns() -> None:

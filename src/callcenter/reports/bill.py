@@ -6,7 +6,7 @@ plan, so it can be recomputed by hand; :func:`differences` names the lines that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from callcenter.billing.explain import fraction
@@ -16,7 +16,7 @@ from callcenter.billing.spans import Span
 from callcenter.billing.usage import Usage
 from callcenter.model.money import Money
 from callcenter.model.records import ChargeKind, ChargeLine
-from callcenter.model.times import Zone
+from callcenter.model.times import Instant, Zone
 from callcenter.model.value import value
 from callcenter.reports.lists import total_of
 from callcenter.reports.table import aligned
@@ -32,17 +32,37 @@ class SeatPrice:
 
 
 @value
+class MinimumShare:
+    """What a minimum line is made of: the share of the month's minimum that calls did not reach.
+
+    Attributes:
+        whole: Minimum of a whole month.
+        days: Dates of the month that count, of ``month_days``.
+        base: The minimum pro rata.
+        calls: Call charges of the month.
+    """
+
+    whole: Money
+    days: int
+    month_days: int
+    base: Money
+    calls: Money
+
+
+@value
 class BillLine:
     """A line with what it takes to work it out again.
 
     Attributes:
         working: The rating of a call line; None on other lines.
         rent: The seats of a rent line, when they are known.
+        minimum: The share of a minimum line, when it is known.
     """
 
     line: ChargeLine
     working: Charge | None = None
     rent: SeatPrice | None = None
+    minimum: MinimumShare | None = None
 
 
 @value
@@ -72,6 +92,10 @@ class Bill:
         """What is left."""
         return self.before + self.paid - self.total
 
+    def explain(self, language: Language = "en") -> str:
+        """Return the bill as text, every amount with its arithmetic."""
+        return "\n".join(bill_lines(self, language))
+
 
 def worked(line: ChargeLine, plan: RatePlan | None, rent: SeatPrice | None = None) -> BillLine:
     """Return a charge line with its working.
@@ -100,8 +124,9 @@ def bill_lines(bill: Bill, language: Language) -> list[str]:
     day = first if first == last else say("invoice.range", language, first=first, last=last)
     calls = [item for item in bill.lines if item.line.kind is ChargeKind.CALL]
     seconds = sum(item.line.seconds for item in bill.lines)
-    body = _body(bill.lines, bill.zone, language)
-    total = say("invoice.total", language, calls=len(calls), seconds=seconds, fen=bill.total, yuan=bill.total.yuan)
+    body = _body(bill, language)
+    key = "invoice.total.one" if len(calls) == 1 else "invoice.total"
+    total = say(key, language, calls=len(calls), seconds=seconds, fen=bill.total, yuan=bill.total.yuan)
     sums = [("before", bill.before), *([("paid", bill.paid)] if bill.paid else []), ("after", bill.after)]
     feet = aligned(
         [[say(f"invoice.{word}", language), _both(amount, language)] for word, amount in sums], [False, True]
@@ -109,10 +134,15 @@ def bill_lines(bill: Bill, language: Language) -> list[str]:
     return [say("invoice.title", language, center=bill.name, day=day), "", *body, "", total, *feet]
 
 
-def _body(lines: Sequence[BillLine], zone: Zone, language: Language) -> Iterator[str]:
-    """Yield each line, and its arithmetic under it."""
-    heads = aligned([_head(item.line, zone, language) for item in lines], [False, False, True]) if lines else []
-    for item, head in zip(lines, heads, strict=True):
+def _body(bill: Bill, language: Language) -> Iterator[str]:
+    """Yield each line, and its arithmetic under it; the date stands before it where there are several."""
+    rows = [_head(item.line, bill.zone, language) for item in bill.lines]
+    if bill.first != bill.last:
+        rows = [
+            [f"{bill.zone.local(_moment(item.line)):%m-%d}", *row] for item, row in zip(bill.lines, rows, strict=True)
+        ]
+    numbers = [False] * (len(rows[0]) - 1) + [True] if rows else []
+    for item, head in zip(bill.lines, aligned(rows, numbers) if rows else [], strict=True):
         yield head
         work = arithmetic(item, language)
         if work:
@@ -127,8 +157,13 @@ def _head(line: ChargeLine, zone: Zone, language: Language) -> list[str]:
         return [f"{day:%H:%M:%S}", say("invoice.rent", language, day=day.date().isoformat()), amount]
     if line.kind is ChargeKind.MINIMUM:
         return [f"{day:%H:%M:%S}", say("invoice.minimum", language, month=f"{day:%Y-%m}"), amount]
-    answered = line.ended_at if line.answered_at is None else line.answered_at
-    return [f"{zone.local(answered):%H:%M:%S}–{day:%H:%M:%S}", f"{line.caller} → {line.agent_phone}", amount]
+    answered = zone.local(_moment(line))
+    return [f"{answered:%H:%M:%S}–{day:%H:%M:%S}", f"{line.caller} → {line.agent_phone}", amount]
+
+
+def _moment(line: ChargeLine) -> Instant:
+    """Return the instant that a line belongs to: the answer of a call, else its nominal instant."""
+    return line.ended_at if line.answered_at is None else line.answered_at
 
 
 def arithmetic(item: BillLine, language: Language) -> str:
@@ -136,6 +171,18 @@ def arithmetic(item: BillLine, language: Language) -> str:
     if item.rent is not None:
         rent = item.rent
         return say("invoice.work.rent", language, seats=rent.seats, price=rent.price, fen=item.line.amount)
+    if item.minimum is not None:
+        share = item.minimum
+        return say(
+            "invoice.work.least",
+            language,
+            whole=share.whole,
+            days=share.days,
+            month_days=share.month_days,
+            base=share.base,
+            calls=share.calls,
+            fen=item.line.amount,
+        )
     charge = item.working
     if charge is None:
         return ""

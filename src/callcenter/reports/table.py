@@ -6,9 +6,7 @@ public names of the columns, a table for people their headings in Chinese or Eng
 
 from __future__ import annotations
 
-import csv
 import enum
-import io
 import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
@@ -86,13 +84,14 @@ def written(cell: Cell, form: Form) -> str:
 
 def csv_text(table: Table) -> str:
     """Return a report as CSV with a header, lines ended by a newline."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    writer.writerows(
-        [written(cell, column.form) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows
-    )
-    return out.getvalue()
+    header = [column.name for column in table.columns]
+    rows = ([written(cell, column.form) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows)
+    return "".join(",".join(map(_quoted, row)) + "\n" for row in (header, *rows))
+
+
+def _quoted(cell: str) -> str:
+    """Return a cell in quotes where it needs them; the csv module leaves a lone carriage return without."""
+    return '"{}"'.format(cell.replace('"', '""')) if _SPECIAL & set(cell) else cell
 
 
 def json_rows(table: Table) -> list[dict[str, Any]]:
@@ -146,6 +145,7 @@ def plain_lines(table: Table, language: Language) -> list[str]:
     return [title(table, language), *body, *([foot] if foot and table.rows else [])]
 
 
+_SPECIAL: Final = frozenset(',"\r\n')
 _WIDE: Final = frozenset("WF")
 
 

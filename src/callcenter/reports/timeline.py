@@ -205,6 +205,8 @@ def _step(fact: Fact, journey: Journey) -> Journey:
             return changed(journey, queued_at=fact.at)
         case facts.AgentOffered() if journey.talk_at is None:
             return changed(journey, ring_at=fact.at)
+        case facts.Connected(party=party) if journey.party is None:
+            return changed(journey, party=party)
         case facts.TalkEnded(talk=talk) if journey.talk_at is None:
             ring, answer, end = talk.ring_at, talk.answered_at, talk.ended_at
             return changed(journey, ring_at=ring, talk_at=answer, talk_end=end, party=talk.party)

@@ -87,6 +87,10 @@ class SimulatedSwitch:
             self._end_line(call)
             self._tell(events.CallerHungUp(at=self._agenda.now, call=call))
 
+    def phone_answers(self, leg: Leg) -> None:
+        """Let the phone of a leg be picked up now; nothing when it rings no more."""
+        self._pick_up(leg)
+
     def phone_hangs_up(self, leg: Leg) -> None:
         """Let the phone of a leg hang up; nothing when the leg is gone already."""
         if self.legs.get((leg.call, leg.leg)) is leg:

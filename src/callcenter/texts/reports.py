@@ -54,8 +54,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "column.available_fen": ("available", "可用(分)"),
     "column.arrears": ("arrears", "欠费"),
     "total.charges": (
-        "{centers} centers · {calls} calls · {seconds} s · {fen} fen = {yuan} yuan",
-        "{centers} 个呼叫中心 · {calls} 次通话 · {seconds} 秒 · {fen} 分 = {yuan} 元",
+        "{calls} calls · {seconds} s · {fen} fen = {yuan} yuan · centers: {centers}",
+        "{calls} 次通话 · {seconds} 秒 · {fen} 分 = {yuan} 元 · {centers} 个呼叫中心",
     ),
     "total.stats": (
         "{calls} calls · {seconds} s · {fen} fen = {yuan} yuan",
@@ -76,8 +76,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "total.balance": (
-        "{centers} centers · {fen} fen = {yuan} yuan",
-        "{centers} 个呼叫中心 · {fen} 分 = {yuan} 元",
+        "{fen} fen = {yuan} yuan · centers: {centers}",
+        "{fen} 分 = {yuan} 元 · {centers} 个呼叫中心",
     ),
     "kind.call": ("call", "通话费用"),
     "kind.rent": ("rent", "月租费用"),
@@ -114,6 +114,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{calls} calls · {seconds} s · {fen} fen = {yuan} yuan",
         "{calls} 次通话 · {seconds} 秒 · {fen} 分 = {yuan} 元",
     ),
+    "invoice.total.one": (
+        "1 call · {seconds} s · {fen} fen = {yuan} yuan",
+        "1 次通话 · {seconds} 秒 · {fen} 分 = {yuan} 元",
+    ),
     "invoice.rent": ("rent of {day}", "{day} 月租"),
     "invoice.minimum": ("minimum of {month}", "{month} 最低消费"),
     "invoice.fen": ("{fen} fen", "{fen} 分"),
@@ -128,8 +132,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "invoice.work.cap": ("at most {fen} fen", "封顶 {fen} 分"),
     "invoice.work.exact": ("exactly {exact} fen, rounded once", "精确值 {exact} 分,只取整一次"),
     "invoice.work.nothing": ("{seconds} s: nothing to pay", "{seconds} 秒:无需付费"),
+    "invoice.work.least": (
+        "{whole} fen × {days} / {month_days} days = {base} fen; calls {calls} fen; the rest is {fen} fen",
+        "{whole} 分 × {days} / {month_days} 天 = {base} 分;通话 {calls} 分;差额 {fen} 分",
+    ),
     "invoice.work.rent": (
-        "{seats} seats × {price} fen a day = {fen} fen",
+        "seats {seats} × {price} fen a day = {fen} fen",
         "{seats} 个坐席 × 每天 {price} 分 = {fen} 分",
     ),
 }
