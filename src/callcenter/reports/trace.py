@@ -231,6 +231,10 @@ def _went_back(fact: facts.ClockWentBack) -> _Pairs:
     return [("by_s", _seconds(fact.by))]
 
 
+def _ranking_failed(fact: facts.RankingFailed) -> _Pairs:
+    return [("group", _text(fact.group)), ("ranking", _text(fact.ranking)), ("reason", _text(fact.reason))]
+
+
 def _log_in_refused(fact: facts.LogInRefused) -> _Pairs:
     return [("agent", _text(fact.agent)), ("reason", _text(fact.reason))]
 
@@ -265,5 +269,8 @@ _SHOWN: Final[dict[type, Callable[[Any], _Pairs]]] = {
     facts.StaleEvent: _odd,
     facts.ImpossibleEvent: _odd,
     facts.ClockWentBack: _went_back,
+    facts.RankingFailed: _ranking_failed,
     facts.LogInRefused: _log_in_refused,
 }
+SHOWN: Final = frozenset(_SHOWN)
+"""The facts that have a line."""
