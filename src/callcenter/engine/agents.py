@@ -208,8 +208,8 @@ def answered(floor: Floor, station: Station, told: Told) -> None:
     """Talk: strikes are forgotten, and the call counts (3.10.3)."""
     station.strikes = 0
     station.offer = None
-    floor.count_today(station)
-    for view in station.groups.values():
+    for id, view in station.groups.items():
+        floor.begin_day(floor.groups[id])
         view.calls += 1
     _enter(floor, station, AgentPhase.TALKING)
 
@@ -290,11 +290,9 @@ def _after(floor: Floor, station: Station, *, talked: bool = False) -> None:
 
 def _start_at_average(floor: Floor, station: Station) -> None:
     """Let a newcomer, who has had no session today, start at the average of the members, rounded down (3.3)."""
-    floor.count_today(station)
     for id, view in station.groups.items():
+        floor.begin_day(floor.groups[id])
         others = [other for other in floor.members(floor.groups[id]) if other is not station and _here(floor, other)]
-        for other in others:
-            floor.count_today(other)
         counted = [other.groups[id] for other in others]
         view.calls = sum(other.calls for other in counted) // len(counted) if counted else 0
         view.talked = sum(other.talked for other in counted) // len(counted) if counted else 0

@@ -29,7 +29,7 @@ from callcenter.model.ids import AgentId, CallId, LegId, agent_key
 from callcenter.model.records import Party, PartyKind, WorkSession
 from callcenter.model.times import Duration, Instant
 from callcenter.model.value import value
-from callcenter.routing import RANKINGS, Ranking
+from callcenter.routing import RANKINGS, KeyOf, Ranking
 
 _AGENT_INPUTS: Final[Mapping[type[Any], Input]] = {
     events.AgentLoggedIn: Input.LOG_IN,
@@ -84,8 +84,8 @@ class Engine:
         rankings: Rankings of the user's by name, beside those of :data:`callcenter.routing.RANKINGS`.
     """
 
-    def __init__(self, config: CenterConfig, *, seed: int = 0, rankings: Mapping[str, Ranking] | None = None) -> None:
-        self._floor = Floor(config, seed, RANKINGS if rankings is None else {**RANKINGS, **rankings})
+    def __init__(self, config: CenterConfig, *, seed: int = 0, rankings: Mapping[str, KeyOf] | None = None) -> None:
+        self._floor = Floor(config, seed, _registry(rankings))
         configure(self._floor, config)
 
     # ------------------------------------------------------------ the contract
@@ -136,7 +136,7 @@ class Engine:
         return dump_floor(self._floor)
 
     @classmethod
-    def load(cls, config: CenterConfig, blob: str, *, rankings: Mapping[str, Ranking] | None = None) -> Engine:
+    def load(cls, config: CenterConfig, blob: str, *, rankings: Mapping[str, KeyOf] | None = None) -> Engine:
         """Return the engine of a dump, under the configuration that it had then.
 
         Raises:
@@ -410,6 +410,12 @@ class Engine:
         outcome = Outcome(commands=tuple(floor.commands), facts=tuple(floor.facts))
         floor.commands, floor.facts = [], []
         return outcome
+
+
+def _registry(rankings: Mapping[str, KeyOf] | None) -> Mapping[str, Ranking]:
+    """Return the rankings of the house and the user's, of whose keys nothing is promised."""
+    own = {name: Ranking(name=name, key=key) for name, key in (rankings or {}).items()}
+    return {**RANKINGS, **own}
 
 
 _CALL_OF: Final = frozenset(what for _, what in TRANSITIONS if isinstance(what, type)) | frozenset(_BY_PARTY)

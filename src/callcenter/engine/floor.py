@@ -22,7 +22,7 @@ from callcenter.model.ids import CallId, GroupId, LegId, RecordingId, TreeName
 from callcenter.model.numbers import matched
 from callcenter.model.times import NEVER, SECOND, Duration, Instant, Zone, zone
 from callcenter.model.tree import CallerClass, IvrTree
-from callcenter.routing import GroupMemory, Line, Ranking
+from callcenter.routing import GroupMemory, Line, Pool, Ranking
 
 LEG_LEASE: Final = 30 * SECOND
 """How long a switch may take to confirm that a leg has ended."""
@@ -32,8 +32,6 @@ HANDLED: Final = 30
 """How many of its last talks a group remembers for the estimate of a wait."""
 REMEMBERED: Final = 100_000
 """How many callers a center remembers the last agent of."""
-_BLIND: Final = frozenset({"round_robin", "priority", "longest_idle", "least_recent", "random"})
-"""Rankings that do not look at what members did today."""
 
 
 class Group:
@@ -42,16 +40,16 @@ class Group:
     Attributes:
         line: Callers who want a phone.
         ringing: Callers for whom a phone rings and who want no other.
-        free: Stations that may be offered a caller, by id, in the order in which they became free.
+        free: Members that may be offered a caller.
         size: How many members there are, at least one.
-        counts: Whether the ranking looks at what members did today.
+        day: Local date of the members' counts, as an ordinal.
         sticky: Whether the agent who last spoke with the caller comes first.
         handled: The last handle times (talk and wrap-up), for the estimate of a wait.
     """
 
     __slots__ = (
         "config",
-        "counts",
+        "day",
         "free",
         "handled",
         "line",
@@ -69,7 +67,7 @@ class Group:
         self.handled: deque[int] = deque(maxlen=HANDLED)
         self.order: list[str] = []
         self.memory = GroupMemory()
-        self.free: dict[str, Station] = {}
+        self.day = 0
         self.line = Line(config.head_start or None)
         self.ringing = Line(config.head_start or None)
         self.compile(config, rankings)
@@ -78,9 +76,8 @@ class Group:
         """Take a configuration over."""
         self.config = config
         self.sticky = config.ranking == "sticky"
-        name = config.fallback if self.sticky else config.ranking
-        self.ranking: Ranking = rankings[name]
-        self.counts = name not in _BLIND
+        self.ranking: Ranking = rankings[config.fallback if self.sticky else config.ranking]
+        self.free = Pool(self.ranking)
         self.vips = {matched(vip.number): vip for vip in config.vip}
         self.size = max(1, len(config.members) or len(config.extensions))
 
@@ -233,13 +230,16 @@ class Floor:
             self.midnight = self.zone.at(date + timedelta(days=1))
         return self.today
 
-    def count_today(self, station: Station) -> None:
-        """Let the counts of a station begin anew at local midnight."""
+    def begin_day(self, group: Group) -> None:
+        """Let the counts of a group's members begin anew at local midnight."""
         today = self.day()
-        if station.day != today:
-            station.day = today
-            for view in station.groups.values():
+        if group.day != today:
+            group.day = today
+            group.free = Pool(group.ranking)
+            for station in self.members(group):
+                view = station.groups[group.config.id]
                 view.calls = view.talked = 0
+                self.refresh(station)
 
     def last_talk(self, call: Call, within: Duration) -> str:
         """Return the station that last spoke with a caller, if that is not longer ago than ``within``."""
@@ -292,11 +292,11 @@ class Floor:
     def refresh(self, station: Station) -> None:
         """Let a station be chosen, or not, after anything about it has changed."""
         free = self.is_free(station)
-        for group in station.groups:
+        for group, view in station.groups.items():
             if free:
-                self.groups[group].free[station.id] = station
+                self.groups[group].free.add(view)
             else:
-                self.groups[group].free.pop(station.id, None)
+                self.groups[group].free.discard(station.id)
 
     def use_phone(self, station: Station, phone: str) -> None:
         """Let a station be reached by another phone, or by none."""

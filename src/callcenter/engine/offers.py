@@ -22,8 +22,9 @@ from callcenter.model.ids import LegId, OfferId
 from callcenter.model.records import PartyKind
 from callcenter.model.times import Duration, Instant
 from callcenter.model.value import value
-from callcenter.routing import Ticket, phones_wanted
+from callcenter.routing import MemberView, Ticket, phones_wanted
 from callcenter.routing.line import Key
+from callcenter.routing.pool import Tier
 from callcenter.routing.ringing import rests_while_ringing
 
 # ---------------------------------------------------------------- choosing
@@ -86,46 +87,68 @@ def choose(floor: Floor, group: Group, call: Call) -> list[Pick]:
     wanted = phones_wanted(group.config.ring, ringing, next_due=visit.next_due, now=floor.now)
     if not wanted or call.credit is Credit.ASKED:
         return []
-    able = [station for station in group.free.values() if suits(station, call, visit)]
-    fresh = [station for station in able if station.id not in visit.offered]
-    id = group.config.id
-    if not fresh:
-        if ringing or not able or not _may_repeat(floor, group, call, visit):
-            return []
-        visit.offered.clear()
-        visit.open_tier = -1
-        fresh = able
-    tier = min(station.groups[id].tier for station in fresh)
-    opened = max(visit.open_tier, _tier_by_time(floor, group, visit))
-    if ringing and tier > opened:
+    if group.ranking.counts:
+        floor.begin_day(group)
+    group.memory.dice = floor.roll()
+    picks = _fresh(floor, group, call, visit, wanted)
+    if picks or ringing or not _anybody_again(floor, group, call, visit):
+        return picks
+    if not _may_repeat(floor, group, call, visit):
         return []
-    visit.open_tier = max(opened, tier)
-    field = [station for station in fresh if station.groups[id].tier == tier]
-    return _ranked(floor, group, call, field)[:wanted]
+    visit.offered.clear()
+    visit.open_tier = -1
+    return _fresh(floor, group, call, visit, wanted)
 
 
-def _ranked(floor: Floor, group: Group, call: Call, field: list[Station]) -> list[Pick]:
-    """Order the field by the group's ranking; ties go by join order.
+def _fresh(floor: Floor, group: Group, call: Call, visit: Visit, wanted: int) -> list[Pick]:
+    """Return the best of the lowest tier that has somebody who suits and was not offered in this round."""
+    opened = max(visit.open_tier, _tier_by_time(floor, group, visit))
+    for tier, members in group.free.tiers():
+        if call.offers and tier > opened:
+            break
+        picks: list[Pick] = []
+        for view, key in _best_first(floor, group, call, tier, members):
+            station = floor.stations[view.id]
+            if view.id not in visit.offered and suits(station, call, visit):
+                picks.append(Pick(station=station, key=(*key, view.index), field=len(group.free)))
+                if len(picks) == wanted:
+                    break
+        if picks:
+            visit.open_tier = max(opened, tier)
+            return picks
+    return []
 
-    A ranking of the user's that fails stops nobody: the field is then in join order, and the failure is told (V16).
+
+def _best_first(
+    floor: Floor, group: Group, call: Call, tier: int, members: Tier
+) -> Iterator[tuple[MemberView, tuple[int, ...]]]:
+    """Go through a tier in the order of the ranking, who spoke with the caller last first when the group is sticky.
+
+    A ranking of the user's that fails stops nobody: the tier is then in join order, and the failure is told (V16).
     """
-    id, memory, size = group.config.id, group.memory, group.size
-    memory.dice = floor.roll()
-    if group.counts:
-        for station in field:
-            floor.count_today(station)
-    last = floor.last_talk(call, group.config.sticky) if group.sticky else ""
-    picks = []
-    for station in field:
-        view = station.groups[id]
+    last = group.free.get(floor.last_talk(call, group.config.sticky)) if group.sticky else None
+    if last is not None and last.tier == tier:
+        yield last, (0,)
+    ranked = members.best_first(group.memory, group.size)
+    while True:
         try:
-            key = (*group.ranking(view, memory, size), view.index)
+            view, key = next(ranked)
+        except StopIteration:
+            return
         except Exception as error:  # noqa: BLE001 - code of the user's, which may raise anything
-            floor.tell(facts.RankingFailed(at=floor.now, group=id, ranking=group.config.ranking, reason=repr(error)))
-            return [Pick(station=other, field=len(field)) for other in sorted(field, key=lambda s: s.groups[id].index)]
-        picks.append(Pick(station=station, key=(station.id != last, *key) if group.sticky else key, field=len(field)))
-    picks.sort(key=lambda pick: pick.key)
-    return picks
+            name = group.config.ranking
+            floor.tell(
+                facts.RankingFailed(at=floor.now, group=group.config.id, ranking=name, reason=type(error).__name__)
+            )
+            yield from ((view, ()) for view in group.free.of_tier(tier))
+            return
+        if view is not last:
+            yield view, key
+
+
+def _anybody_again(floor: Floor, group: Group, call: Call, visit: Visit) -> bool:
+    """Tell whether somebody who was offered in this round could be offered again."""
+    return any(id in group.free and suits(floor.stations[id], call, visit) for id in visit.offered)
 
 
 def suits(station: Station, call: Call, visit: Visit) -> bool:

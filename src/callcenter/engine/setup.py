@@ -109,7 +109,7 @@ def see_off(floor: Floor) -> None:
             floor.leaving.discard(key)
             floor.use_phone(station, "")
             for group in station.groups:
-                floor.groups[group].free.pop(key, None)
+                floor.groups[group].free.discard(key)
             del floor.stations[key]
 
 
@@ -160,7 +160,7 @@ def _join_order(group: Group) -> tuple[list[str], list[tuple[int, int]]]:
 
 
 def _leave_group(floor: Floor, group: Group, key: str) -> list[Station]:
-    group.free.pop(key, None)
+    group.free.discard(key)
     station = floor.stations.get(key)
     if station is None:
         return []

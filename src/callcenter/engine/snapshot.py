@@ -1,7 +1,7 @@
 """The whole state of a floor as JSON, and back: at any moment, with an identical continuation.
 
 State holders and values go through the one codec; what can be derived from the configuration is derived again. The
-lines keep their tickets, the free stations their order.
+lines keep their tickets; who is free follows from the states.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def dump_floor(floor: Floor) -> str:
 
 def _group(floor: Floor, id: Any) -> list[Any]:
     group = floor.groups[id]
-    return [id, encode(GroupMemory, group.memory), list(group.free), list(group.handled)]
+    return [id, encode(GroupMemory, group.memory), list(group.handled), group.day]
 
 
 def load_floor(config: CenterConfig, blob: str, rankings: Mapping[str, Ranking]) -> Floor:
@@ -92,6 +92,8 @@ def _load(config: CenterConfig, data: dict[str, Any], rankings: Mapping[str, Ran
     _load_calls(floor, data)
     _load_stations(floor, data)
     _load_groups(floor, data)
+    for station in floor.stations.values():
+        floor.refresh(station)
     floor.timers.load(data["timers"])
     floor.rests.load(data["rests"])
     return floor
@@ -119,11 +121,11 @@ def _load_stations(floor: Floor, data: dict[str, Any]) -> None:
 
 
 def _load_groups(floor: Floor, data: dict[str, Any]) -> None:
-    for id, memory, free, handled in data["groups"]:
+    for id, memory, handled, day in data["groups"]:
         group = floor.groups[id]
         group.memory = decode(GroupMemory, memory)
-        group.free = {key: floor.stations[key] for key in free}
         group.handled.extend(handled)
+        group.day = day
     for call in floor.calls.values():
         if call.visit is not None and call.state.value in {"waiting", "reserved", "ringing"}:
             group = floor.groups[call.visit.group]

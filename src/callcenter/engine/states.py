@@ -281,7 +281,6 @@ class Station:
         strikes: Misses in a row.
         pending: What was asked for during a call, with its reason.
         lost_since: When its client was lost; None while there is one.
-        day: Local date of the counts in the views, as an ordinal.
         seen: Local date on which it last had a session, as an ordinal.
     """
 
@@ -303,7 +302,6 @@ class Station:
     session: Session | None = None
     available_since: Instant = Instant(0)
     talk_ended: int = -1
-    day: int = 0
     seen: int = 0
 
 

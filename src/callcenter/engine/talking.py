@@ -223,9 +223,9 @@ def _agent_goes_on(floor: Floor, call: Call, talk: Conversation) -> None:
 
 def _count(floor: Floor, station: Station, talk: Conversation, wrap_up: Duration) -> None:
     """Add a talk to what the station did today, and to what its group takes for a call."""
-    floor.count_today(station)
     length = floor.now - talk.answered_at
-    for view in station.groups.values():
+    for id, view in station.groups.items():
+        floor.begin_day(floor.groups[id])
         view.talked += length
     group = floor.groups.get(talk.group) if talk.group is not None else None
     if group is not None:

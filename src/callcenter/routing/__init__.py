@@ -7,7 +7,8 @@ functions; nothing here knows a call's life, a clock or a store.
 from __future__ import annotations
 
 from callcenter.routing.line import Line, Ticket
-from callcenter.routing.ranking import RANKINGS, GroupMemory, MemberView, Ranking
+from callcenter.routing.pool import Pool
+from callcenter.routing.ranking import RANKINGS, GroupMemory, KeyOf, MemberView, Ranking
 from callcenter.routing.ringing import phones_wanted
 
-__all__ = ["RANKINGS", "GroupMemory", "Line", "MemberView", "Ranking", "Ticket", "phones_wanted"]
+__all__ = ["RANKINGS", "GroupMemory", "KeyOf", "Line", "MemberView", "Pool", "Ranking", "Ticket", "phones_wanted"]

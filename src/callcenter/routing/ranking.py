@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from callcenter.model.times import Instant
-from callcenter.model.value import state
+from callcenter.model.value import state, value
+from callcenter.model.words import Word
 
 Key = tuple[int, ...]
 
@@ -56,8 +57,37 @@ class GroupMemory:
     dice: int = 0
 
 
-Ranking = Callable[[MemberView, GroupMemory, int], Key]
+KeyOf = Callable[[MemberView, GroupMemory, int], Key]
 """(member, memory, number of members) → key; lower is offered first."""
+
+
+class Keeping(Word):
+    """How the free members of a ranking may be kept, so that the best is found without looking at all."""
+
+    JOIN_ORDER = "join_order"
+    KEY = "key"
+    DRAW = "draw"
+    WEIGHT = "weight"
+    UNKNOWN = "unknown"
+
+
+@value
+class Ranking:
+    """A ranking: a key, and how members are kept by it.
+
+    Attributes:
+        name: As a group names it.
+        key: Lower is offered first; ties go by join order.
+        keeping: ``KEY`` promises that the key does not change while a member is free; ``UNKNOWN`` promises nothing.
+        circles: Whether the walk in join order begins at the pointer (``round_robin``).
+        counts: Whether the key looks at what members did today.
+    """
+
+    name: str
+    key: KeyOf
+    keeping: Keeping = Keeping.UNKNOWN
+    circles: bool = False
+    counts: bool = False
 
 
 def round_robin(member: MemberView, memory: GroupMemory, size: int) -> Key:
@@ -90,31 +120,25 @@ def least_talk_time(member: MemberView, memory: GroupMemory, size: int) -> Key:
     return (member.talked,)
 
 
-def by_chance(member: MemberView, memory: GroupMemory, size: int) -> Key:
-    """Any member, all alike."""
-    return (scramble(memory.dice + member.index),)
-
-
-def weighted(member: MemberView, memory: GroupMemory, size: int) -> Key:
-    """By chance in proportion to the weights: the key is a draw of an exponential with rate ``weight``.
-
-    The least of independent exponentials falls to member i with probability weight_i / Σ weights (the race of
-    exponentials). The logarithm is taken of an integer in fixed point, so that it is the same on every machine.
-    """
-    draw = scramble(memory.dice + member.index) | 1
-    return (minus_log2(draw) // max(1, member.weight),)
+def drawn(member: MemberView, memory: GroupMemory, size: int) -> Key:
+    """No key: the member is drawn, any alike (``random``) or in proportion to its weight (``weighted``)."""
+    return ()
 
 
 RANKINGS: Final[Mapping[str, Ranking]] = {
-    "round_robin": round_robin,
-    "priority": priority,
-    "longest_idle": longest_idle,
-    "least_recent": least_recent,
-    "fewest_calls": fewest_calls,
-    "least_talk_time": least_talk_time,
-    "random": by_chance,
-    "weighted": weighted,
+    ranking.name: ranking
+    for ranking in (
+        Ranking(name="round_robin", key=round_robin, keeping=Keeping.JOIN_ORDER, circles=True),
+        Ranking(name="priority", key=priority, keeping=Keeping.JOIN_ORDER),
+        Ranking(name="longest_idle", key=longest_idle, keeping=Keeping.KEY),
+        Ranking(name="least_recent", key=least_recent, keeping=Keeping.KEY),
+        Ranking(name="fewest_calls", key=fewest_calls, keeping=Keeping.KEY, counts=True),
+        Ranking(name="least_talk_time", key=least_talk_time, keeping=Keeping.KEY, counts=True),
+        Ranking(name="random", key=drawn, keeping=Keeping.DRAW),
+        Ranking(name="weighted", key=drawn, keeping=Keeping.WEIGHT),
+    )
 }
+"""The rankings of the house by name; ``sticky`` is any of them with the last agent first."""
 
 
 def scramble(seed: int) -> int:
@@ -124,20 +148,3 @@ def scramble(seed: int) -> int:
     mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & mask
     mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & mask
     return mixed ^ (mixed >> 31)
-
-
-def minus_log2(draw: int) -> int:
-    """Return -log2(draw / 2**64) in units of 2**-40, by repeated squaring of integers.
-
-    Args:
-        draw: 1 to 2**64 - 1.
-    """
-    whole = draw.bit_length() - 1
-    rest = draw << (63 - whole)  # 1.0 is 2**63
-    fraction = 0
-    for _ in range(40):
-        rest = (rest * rest) >> 63
-        bit = rest >> 64
-        rest >>= bit
-        fraction = (fraction << 1) | bit
-    return ((64 - whole) << 40) - fraction
