@@ -74,7 +74,7 @@ def test_books_only_grow(raw: sqlite3.Connection, table: str, statement: str) ->
         ([], "sum to zero"),
         ([(1, 5)], "sum to zero"),
         ([(1, 5), (2, -4)], "sum to zero"),
-        ([(1, 5), (1, -5)], "UNIQUE|sum to zero"),
+        ([(1, 5), (1, -5)], "UNIQUE"),
     ],
 )
 def test_the_database_refuses_an_entry_that_is_not_double(
@@ -89,7 +89,7 @@ def write_entry(raw: sqlite3.Connection, seq: int, legs: list[tuple[int, int]], 
     raw.execute("BEGIN IMMEDIATE")
     try:
         for place, (account, hao) in enumerate(legs):
-            raw.execute("INSERT INTO leg VALUES (?, ?, ?, ?, ?)", (seq, place, account, at, hao))
+            raw.execute("INSERT INTO leg VALUES (?, ?, ?, ?, ?)", (seq, account, place, at, hao))
         raw.execute("INSERT INTO entry VALUES (?, ?, 'call', 0, 0, '', '', NULL)", (seq, f"raw:{seq}"))
         raw.execute("COMMIT")
     except sqlite3.Error:
@@ -119,8 +119,8 @@ def test_a_leg_is_effective_with_its_entry(raw: sqlite3.Connection) -> None:
 def test_legs_without_an_entry_do_not_commit(raw: sqlite3.Connection) -> None:
     """The foreign key waits for the commit, and then refuses it."""
     raw.execute("BEGIN IMMEDIATE")
-    raw.execute("INSERT INTO leg VALUES (99, 0, 1, 0, 5)")
-    raw.execute("INSERT INTO leg VALUES (99, 1, 2, 0, -5)")
+    raw.execute("INSERT INTO leg VALUES (99, 1, 0, 0, 5)")
+    raw.execute("INSERT INTO leg VALUES (99, 2, 1, 0, -5)")
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
         raw.execute("COMMIT")
 
@@ -128,7 +128,7 @@ def test_legs_without_an_entry_do_not_commit(raw: sqlite3.Connection) -> None:
 def test_an_entry_that_stands_takes_no_more_legs(raw: sqlite3.Connection) -> None:
     """Not even two that sum to zero."""
     with pytest.raises(sqlite3.IntegrityError, match="takes no more legs"):
-        raw.execute("INSERT INTO leg VALUES (1, 7, 3, 0, 0)")
+        raw.execute("INSERT INTO leg VALUES (1, 3, 7, 0, 0)")
 
 
 @pytest.mark.parametrize("kind", EntryKind)
@@ -150,7 +150,7 @@ def test_columns_keep_their_types(raw: sqlite3.Connection) -> None:
     """STRICT: a fraction of a hao, or text, does not get in."""
     for wrong in (1.5, "abc"):
         with pytest.raises(sqlite3.IntegrityError):
-            raw.execute("INSERT INTO leg VALUES (99, 0, 1, 0, ?)", (wrong,))
+            raw.execute("INSERT INTO leg VALUES (99, 1, 0, 0, ?)", (wrong,))
 
 
 def test_month_totals_and_lists_come_from_indices(store: SqliteStore) -> None:

@@ -19,6 +19,7 @@ from callcenter.store.content import Content, content_of, fill, text_of
 from callcenter.store.memory_books import MemoryHolds, MemoryLedger
 from callcenter.store.memory_records import MemoryRecords
 from callcenter.store.undo import UndoLog
+from callcenter.texts import Word
 
 
 class MemoryJournal:
@@ -171,7 +172,7 @@ class MemoryStore(Store):
     def transaction(self) -> Iterator[MemoryTransaction]:
         """Open a transaction."""
         if self._closed:
-            raise UsageError("E408", how="after close()")
+            raise UsageError("E408", how=Word("store.closed"))
         self._undo.begin()
         try:
             yield self._parts

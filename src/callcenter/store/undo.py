@@ -9,6 +9,7 @@ from collections.abc import Callable, MutableMapping
 from typing import TypeVar
 
 from callcenter.errors import UsageError
+from callcenter.texts import Word
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -26,7 +27,7 @@ class UndoLog:
     def begin(self) -> None:
         """Open a transaction."""
         if self.open:
-            raise UsageError("E408", how="inside another transaction")
+            raise UsageError("E408", how=Word("store.nested"))
         self.open = True
 
     def note(self, step: Callable[[], object]) -> None:
@@ -36,7 +37,7 @@ class UndoLog:
             UsageError: E408, outside a transaction.
         """
         if not self.open:
-            raise UsageError("E408", how="outside a transaction")
+            raise UsageError("E408", how=Word("store.outside"))
         self._steps.append(step)
 
     def set(self, table: MutableMapping[_K, _V], key: _K, content: _V) -> None:

@@ -39,6 +39,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "use it inside one `with store.transaction()` at a time, before close()",
         "请在 close() 之前、一次一个 `with store.transaction()` 之内使用",
     ),
+    "store.nested": ("inside another transaction", "在另一个事务之内"),
+    "store.outside": ("outside a transaction", "在事务之外"),
+    "store.closed": ("after close()", "在 close() 之后"),
     "E409": (
         "the file system gives {pragma} = {found}, not {wanted}",
         "文件系统给出 {pragma} = {found},而不是 {wanted}",

@@ -39,17 +39,17 @@ BOOKS: Final = (
     """
     CREATE TABLE leg (
         entry INTEGER NOT NULL REFERENCES entry (seq) DEFERRABLE INITIALLY DEFERRED,
-        place INTEGER NOT NULL CHECK (place >= 0),
         account INTEGER NOT NULL REFERENCES account (number),
+        place INTEGER NOT NULL CHECK (place >= 0),
         effective_at INTEGER NOT NULL,
         hao INTEGER NOT NULL CHECK (hao > -100000000000000000 AND hao < 100000000000000000),
-        PRIMARY KEY (entry, place)
+        PRIMARY KEY (entry, account)
     ) STRICT, WITHOUT ROWID
     """,
-    "CREATE UNIQUE INDEX leg_of_account ON leg (account, effective_at, entry, hao)",
+    "CREATE INDEX leg_of_account ON leg (account, effective_at, entry, hao)",
     """
     CREATE TRIGGER entry_is_double BEFORE INSERT ON entry
-    WHEN (SELECT count(*) < 2 OR count(DISTINCT account) <> count(*) OR sum(hao) <> 0
+    WHEN (SELECT count(*) < 2 OR sum(hao) <> 0
               OR min(effective_at) <> NEW.effective_at OR max(effective_at) <> NEW.effective_at
           FROM leg WHERE entry = NEW.seq)
     BEGIN SELECT RAISE(ABORT, 'the legs of an entry sum to zero'); END

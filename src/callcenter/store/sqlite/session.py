@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from callcenter.errors import CallCenterError, StoreError, UsageError
 from callcenter.store.sqlite.migrations import migrate
+from callcenter.texts import Word
 
 Connect = Callable[..., sqlite3.Connection]
 Row = tuple[Any, ...]
@@ -89,7 +90,7 @@ class Session:
             raise StoreError("E406", reason=self._doubt)
         try:
             if self._connection.in_transaction:
-                raise UsageError("E408", how="inside another transaction")
+                raise UsageError("E408", how=Word("store.nested"))
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             raise typed(error) from error
@@ -146,7 +147,7 @@ class Session:
         return self.read(sql, values)
 
     def _outside(self) -> None:
-        raise UsageError("E408", how="outside a transaction")
+        raise UsageError("E408", how=Word("store.outside"))
 
     def close(self) -> None:
         """Let go of the file; a transaction that is open is taken back."""
