@@ -198,7 +198,7 @@ class _Drawing:
                 ("on_nomatch", node.on_nomatch, node.limits.nomatch),
                 ("on_unavailable", node.on_unavailable, node.limits.unavailable),
             )
-            asked = [Row(ports=(port,), target=None, remark=f"↻ {times}") for port, own, times in again if own is None]
+            asked = [Row(ports=(port,), target=None, remark=f"× {times}") for port, own, times in again if own is None]
             rows.extend(asked)
         if isinstance(node, Schedule | CallerBranch):
             said = [rule_text(rule) for rule in node.rules]

@@ -20,6 +20,7 @@ from callcenter.model.facts import IvrEndReason
 from callcenter.model.ids import TreeName
 from callcenter.model.times import MILLISECOND, SECOND, Duration
 from callcenter.model.tree import (
+    HANGUP,
     Announcement,
     Collect,
     Hook,
@@ -89,14 +90,25 @@ class Ways:
 
 @value
 class _Stand:
-    """A place in the search: where, how deep, how he came, and whether a timer brought him."""
+    """A place in the search.
+
+    Attributes:
+        tree: In which names are looked up.
+        target: Where he goes.
+        depth: How many menus deep.
+        way: How he came.
+        by_timer: Whether a timer brought him.
+        failed_in: The tree in which he was exhausted, as long as nothing but branches lie between; None otherwise.
+        last: Whether this is that tree's last resort.
+    """
 
     tree: TreeName
     target: Target
     depth: int
     way: Way
     by_timer: bool = False
-    fails: bool = False
+    failed_in: TreeName | None = None
+    last: bool = False
 
 
 class _Search:
@@ -143,16 +155,20 @@ class _Search:
 
     def leave(self, stand: _Stand) -> None:
         target, reason = stand.target, IvrEndReason.ROUTED
-        if target.kind is TargetKind.HANGUP:
-            reason = IvrEndReason.EXHAUSTED if stand.fails else IvrEndReason.HUNG_UP
-        elif stand.fails:
-            if self.around.refuses(target):
-                reason = IvrEndReason.LAST_RESORT
-                target = self.around.trees[stand.tree].last_resort
-            else:
-                reason = IvrEndReason.EXHAUSTED
-        elif self.around.verdict(target) is not Verdict.OK:
+        hangs_up = target.kind is TargetKind.HANGUP
+        if stand.failed_in is None:
+            if hangs_up:
+                reason = IvrEndReason.HUNG_UP
+            elif self.around.verdict(target) is not Verdict.OK:
+                return
+        elif stand.last:
+            reason = IvrEndReason.LAST_RESORT
+            target = HANGUP if hangs_up or self.around.refuses(target) else target
+        elif not hangs_up and self.around.refuses(target):
+            self.push(_to_last_resort(stand, self.around.trees[stand.failed_in]))
             return
+        else:
+            reason = IvrEndReason.EXHAUSTED
         self.outcomes.setdefault((target, reason), Outcome(target=target, reason=reason, way=stand.way))
 
     # ------------------------------------------------------------ out of each kind of node
@@ -272,8 +288,30 @@ def _moved(
     )
     by_timer = by_timer if spend else stand.by_timer
     # Branches that nobody hears are part of the decision; a question to the host is not.
-    passed_on = fails or (stand.fails and key.partition(":")[0] in {"", "schedule", "caller"})
-    return _Stand(tree=tree, target=target, depth=stand.depth + deeper, way=moved, by_timer=by_timer, fails=passed_on)
+    branch = key.partition(":")[0] in {"", "schedule", "caller"}
+    failed_in = stand.tree if fails else stand.failed_in if branch else None
+    return _Stand(
+        tree=tree,
+        target=target,
+        depth=stand.depth + deeper,
+        way=moved,
+        by_timer=by_timer,
+        failed_in=failed_in,
+        last=failed_in is not None and stand.last and not fails,
+    )
+
+
+def _to_last_resort(stand: _Stand, tree: IvrTree) -> _Stand:
+    """Return the last resort of the tree in which a target of failure refused."""
+    return _Stand(
+        tree=tree.name,
+        target=tree.last_resort,
+        depth=stand.depth,
+        way=stand.way,
+        by_timer=stand.by_timer,
+        failed_in=tree.name,
+        last=True,
+    )
 
 
 def _typed(
