@@ -74,8 +74,7 @@ def faulty(path: str, **_: Any) -> Faulty:
     [
         ("BEGIN", sqlite3.SQLITE_BUSY, "E402"),
         ("INSERT INTO entry", sqlite3.SQLITE_FULL, "E401"),
-        ("SELECT", sqlite3.SQLITE_CORRUPT, "E403"),
-        ("SELECT", sqlite3.SQLITE_CORRUPT | (2 << 8), "E403"),
+        ("SELECT", sqlite3.SQLITE_IOERR | (1 << 8), "E407"),
         ("INSERT INTO entry", sqlite3.SQLITE_IOERR, "E407"),
         ("COMMIT", sqlite3.SQLITE_FULL, "E401"),
         ("COMMIT", sqlite3.SQLITE_BUSY, "E402"),
@@ -85,7 +84,7 @@ def faulty(path: str, **_: Any) -> Faulty:
 def test_a_failure_is_typed_and_leaves_nothing(
     path: str, statement: str, number: int, code: str, *, rolls_back: bool
 ) -> None:
-    """Full, busy, corrupt, unreachable: whether or not SQLite rolled back by itself, the step can be repeated."""
+    """Full, busy, unreachable: whether or not SQLite rolled back by itself, the step can be repeated."""
     store = SqliteStore(path, connect=faulty)
     connection = store._session._connection
     assert isinstance(connection, Faulty)
@@ -98,6 +97,21 @@ def test_a_failure_is_typed_and_leaves_nothing(
     with store.transaction() as parts:
         assert parts.ledger.accounts() == ()
     assert charge_one(store) is Outcome.CREATED
+    store.close()
+
+
+@pytest.mark.parametrize("number", [sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CORRUPT | (2 << 8)])
+def test_a_damaged_store_is_not_written_to_any_more(path: str, number: int) -> None:
+    """F17: E403 at the first sign of it, and from then on."""
+    store = SqliteStore(path, connect=faulty)
+    connection = store._session._connection
+    assert isinstance(connection, Faulty)
+    connection.fail, connection.code = "SELECT", number
+    for _time in range(2):
+        with pytest.raises(StoreError) as caught:
+            charge_one(store)
+        assert code_of(caught.value) == "E403"
+        connection.fail = ""
     store.close()
 
 

@@ -4,7 +4,7 @@ Theory of operation. Every pragma that a promise rests on is set and read back: 
 refused at the opening, not met in a crash. Statements run in explicit transactions begun IMMEDIATE, because a deferred
 one that comes to write later ignores the busy time-out. After a full disk SQLite has rolled back by itself already, so
 the connection is asked before it is told to. When a COMMIT fails otherwise than full or busy, nobody knows whether it
-stands: the session then refuses to go on, and the file has to be opened anew.
+stands: the session then refuses to go on, and the file has to be opened anew; so it does when the file is damaged.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Session:
 
     def __init__(self, path: str, connect: Connect = sqlite3.connect) -> None:
         self._pid = os.getpid()
-        self._doubt = ""
+        self._over: tuple[str, str] | None = None
         try:
             self._connection = connect(path, isolation_level=None)
         except sqlite3.Error as error:
@@ -86,23 +86,24 @@ class Session:
         """Open a transaction, the only one that writes to the file until its end."""
         if os.getpid() != self._pid:
             raise StoreError("E404", owner=self._pid, user=os.getpid())
-        if self._doubt:
-            raise StoreError("E406", reason=self._doubt)
+        if self._over is not None:
+            code, reason = self._over
+            raise StoreError(code, reason=reason)
         try:
             if self._connection.in_transaction:
                 raise UsageError("E408", how=Word("store.nested"))
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
-            raise typed(error) from error
+            raise self._typed(error) from error
 
     def commit(self) -> None:
         """Make everything since the begin durable."""
         try:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
-            problem = typed(error)
+            problem = self._typed(error)
             if problem.code not in _CERTAIN:
-                self._doubt = str(error)
+                self._over = ("E406", str(error))
                 problem = StoreError("E406", reason=str(error))
             self.roll_back()
             raise problem from error
@@ -113,14 +114,14 @@ class Session:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
         except sqlite3.Error as error:
-            self._doubt = str(error)
+            self._over = ("E406", str(error))
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Return all rows of a query."""
         try:
             return self._connection.execute(sql, values).fetchall()
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
-            raise typed(error) from error
+            raise self._typed(error) from error
 
     def write(self, sql: str, values: Sequence[object]) -> int:
         """Change the file and return the number of rows changed."""
@@ -129,7 +130,7 @@ class Session:
         try:
             return self._connection.execute(sql, values).rowcount
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
-            raise typed(error) from error
+            raise self._typed(error) from error
 
     def write_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Change the file once for each row of values."""
@@ -138,13 +139,19 @@ class Session:
         try:
             self._connection.executemany(sql, rows)
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
-            raise typed(error) from error
+            raise self._typed(error) from error
 
     def returning(self, sql: str, values: Sequence[object]) -> list[Row]:
         """Change the file and return what the statement returns."""
         if not self._connection.in_transaction:
             self._outside()
         return self.read(sql, values)
+
+    def _typed(self, error: Exception) -> CallCenterError:
+        problem = typed(error)
+        if problem.code == "E403":  # what is damaged is not written to any more
+            self._over = ("E403", str(error))
+        return problem
 
     def _outside(self) -> None:
         raise UsageError("E408", how=Word("store.outside"))
