@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from callcenter.cli.day import Day, example, run_day
+from callcenter.cli.ivr import drawings
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import load_scenario
 from callcenter.errors import MissingExtra, UsageError
 from callcenter.reports.bill import arithmetic, bill_lines
-from callcenter.reports.ivr_tree import tree_lines
 from callcenter.reports.lists import charges
 from callcenter.reports.table import json_rows
 from callcenter.reports.timeline_svg import picture
@@ -67,7 +67,7 @@ def shown(day: Day, language: Language) -> Iterator[tuple[str, str]]:
     """Yield the lines of the demo with their style: ``heading``, ``dim`` or plain."""
     bill = bill_lines(day.bill, language)
     parts = (
-        (say("demo.menu", language), tree_lines(day.config, language)),
+        (say("demo.menu", language), "".join(drawings(day.config, "text", language)).splitlines()),
         (say("timeline.by_agent", language), lane_lines(day.lanes, day.zone, language)),
         (say("timeline.each", language), journey_lines(day.journeys, day.zone, language)),
         (bill[0], bill[2:]),

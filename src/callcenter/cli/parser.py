@@ -57,13 +57,6 @@ class CommandParser(argparse.ArgumentParser):
         return say(text, self.language) if text in _KEYS and text is not None else text
 
     @override
-    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
-        """Add an argument whose help may be a key of the catalogue."""
-        if "help" in options:
-            options["help"] = self._said(options["help"])
-        return super().add_argument(*names, **options)
-
-    @override
     def add_subparsers(self, **options: Any) -> Any:
         """Return the action that adds commands of the same kind as this parser."""
         options["parser_class"] = functools.partial(CommandParser, language=self.language)
@@ -80,7 +73,9 @@ class CommandParser(argparse.ArgumentParser):
 
     @override
     def format_help(self) -> str:
-        """Return the help with its first word in the language."""
+        """Return the help in the language: its first word, and the texts of arguments that are keys of the catalogue."""
+        for action in self._actions:
+            action.help = self._said(action.help)
         return super().format_help().replace("usage: ", say("cli.heading.usage", self.language), 1)
 
     @override

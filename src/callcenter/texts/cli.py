@@ -79,9 +79,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "cli.report.from": ("first local date, YYYY-MM-DD", "开始日期,YYYY-MM-DD"),
     "cli.report.to": ("last local date, YYYY-MM-DD, inclusive", "结束日期(含),YYYY-MM-DD"),
     "cli.report.format": ("table, csv or json", "输出格式:table、csv 或 json"),
-    "cli.ivr.draw": ("draw the trees of a shop or scenario as text", "以文本画出语音导航"),
-    "cli.ivr.file": ("a shop or scenario file (TOML)", "店铺或场景文件(TOML)"),
+    "cli.ivr.check": ("what is wrong with the trees, and the keys that show it", "检查语音导航的问题,并给出重现按键"),
+    "cli.ivr.draw": ("draw the trees, problems marked", "画出语音导航并标出问题"),
     "cli.ivr.text": ("as text (the default)", "以文本显示(默认)"),
+    "cli.ivr.mermaid": ("as a Mermaid flowchart", "以 Mermaid 流程图显示"),
+    "cli.ivr.dot": ("as a DOT graph for Graphviz", "以 Graphviz 的 DOT 显示"),
+    "cli.ivr.file": ("a shop or scenario file (TOML)", "店铺或场景文件(TOML)"),
     "demo.menu": ("What callers hear", "来电者听到的语音导航"),
     "demo.next": (
         (
