@@ -18,11 +18,12 @@ from callcenter.ivr.signals import (
     StopPlay,
 )
 from callcenter.model.ids import NodeName, PromptName, TreeName
-from callcenter.model.times import Duration, seconds
+from callcenter.model.times import Duration, Instant, seconds
 from callcenter.model.tree import (
     Announcement,
     CallerBranch,
     Collect,
+    CountedPrompt,
     Hook,
     IvrTree,
     Menu,
@@ -151,3 +152,30 @@ def hear(around: PaperFloor, keys: str = "", **cast: Any) -> list[str]:
 def decide(around: PaperFloor, keys: str = "", **cast: Any) -> list[str]:
     """The decisions and ends of a call."""
     return facts(call(around, keys, **cast))
+
+
+NOW = Instant(0)
+
+
+def seconds_at(count: float) -> Instant:
+    return Instant(seconds(count))
+
+
+def announcement(name: str, then: str, prompt: str = "hello.wav") -> Announcement:
+    return Announcement(name=NodeName(name), prompt=Prompt.of(prompt), next=to(then))
+
+
+def counted(*prompts: tuple[int, str]) -> tuple[CountedPrompt, ...]:
+    return tuple(CountedPrompt(count=count, prompt=Prompt.of(name)) for count, name in prompts)
+
+
+CARD = Collect(
+    name=NodeName("card"),
+    prompt=Prompt.of("card.wav"),
+    next=to("group:1"),
+    min=4,
+    max=6,
+    sensitive=True,
+    store_as="card",
+    on_fail=to("group:fail"),
+)

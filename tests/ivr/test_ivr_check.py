@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.ivr.paper import F1, F1_EXTENSIONS, MAIN, decide, f1_floor, floor, menu, to, tree
+from tests.ivr.paper import F1, F1_EXTENSIONS, MAIN, announcement, decide, f1_floor, floor, menu, to, tree
 
 from callcenter.ivr.check import Finding, Severity, check
 from callcenter.ivr.circles import circles_without_input, has_cycle_without_input
@@ -24,7 +24,7 @@ from callcenter.model.directory import (
 from callcenter.model.hours import Holidays, Window
 from callcenter.model.ids import AgentId, CenterId, GroupId, NodeName, PromptName, ShortNumber
 from callcenter.model.times import SECOND, Duration
-from callcenter.model.tree import Announcement, Hook, IvrTree, Menu, Prompt, Schedule, ScheduleRule
+from callcenter.model.tree import Hook, IvrTree, Menu, Prompt, Schedule, ScheduleRule
 from callcenter.texts import keys
 
 DAY = Window(weekdays=(0, 1, 2, 3, 4), start=9 * 60, end=18 * 60)
@@ -54,10 +54,6 @@ def found(*trees: IvrTree, of: CallCenter | None = None, **told: Any) -> list[Fi
 
 def places(findings: list[Finding], code: str) -> list[tuple[str, str]]:
     return [(finding.where, finding.witness) for finding in findings if finding.code == code]
-
-
-def announcement(name: str, then: str) -> Announcement:
-    return Announcement(name=NodeName(name), prompt=Prompt.of("hello.wav"), next=to(then))
 
 
 def schedule(name: str, *rules: ScheduleRule, default: str = "voicemail:night") -> Schedule:

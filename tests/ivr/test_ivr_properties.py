@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.ivr.paper import MAIN, call, facts, floor, script, to, tree
+from tests.ivr.paper import CARD, MAIN, announcement, call, facts, floor, script, to, tree
 from tests.ivr.trees import CODES, OUTSIDE, SHORTS, floors, menu_trees, scripts, targets, trees
 
 from callcenter.ivr.circles import has_cycle_without_input
@@ -268,8 +268,6 @@ def test_one_fact_a_decision_and_targets_only_where_something_was_chosen(
 @given(st.text("0123456789", min_size=4, max_size=6), st.booleans(), st.integers(0, 40))
 def test_sensitive_digits_are_in_no_repr_at_any_moment(digits: str, ahead: bool, hang_up: int) -> None:
     """Typed ahead, typed late, cut off by a hang-up: never."""
-    from tests.ivr.test_ivr_rules import CARD, announcement
-
     assume(len(set(digits)) >= 3)
     around = floor(tree(announcement("n", "collect:card"), CARD))
     begin = 0.5 if ahead else 2.5

@@ -46,6 +46,19 @@ INSIDE = ("menu:a", "menu:b", "menu:c", "announcement:n", "collect:k", "schedule
 BACK = ("back", "top", "repeat", "language:en")
 LABELS = ("w.wav", "short.wav", "n.wav", "k.wav", "w-en.wav", "error", "default.wav")
 
+LIMITS = (
+    Limits(),
+    Limits(noinput=1, nomatch=2, unavailable=3, attempts=4),
+    Limits(noinput=2, nomatch=3, unavailable=1, attempts=2),
+    Limits(noinput=3, nomatch=1, unavailable=2, attempts=5),
+    Limits(attempts=1),
+)
+COUNTED = (
+    (),
+    (CountedPrompt(count=1, prompt=Prompt.of("n.wav")),),
+    (CountedPrompt(count=2, prompt=Prompt.of("n.wav")), CountedPrompt(count=1, prompt=Prompt.of("k.wav"))),
+)
+
 outside = st.sampled_from(OUTSIDE).map(to)
 targets = st.sampled_from(OUTSIDE + INSIDE + BACK).map(to)
 durations = st.integers(1, 5).map(lambda count: Duration(count * SECOND))
@@ -65,14 +78,7 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 def menus(draw: st.DrawFn, name: str, *, anywhere: st.SearchStrategy[Target] = targets, plain: bool = False) -> Menu:
     """A menu; a plain one interrupts and has a greeting."""
     codes = draw(st.lists(st.sampled_from(CODES), unique=True, max_size=6))
-    counted = st.lists(st.builds(CountedPrompt, count=st.integers(1, 3), prompt=greetings), max_size=2).map(tuple)
-    limits = st.builds(
-        Limits,
-        noinput=st.integers(1, 3),
-        nomatch=st.integers(1, 3),
-        unavailable=st.integers(1, 3),
-        attempts=st.integers(1, 5),
-    )
+    counted = st.sampled_from(COUNTED)
     return Menu(
         name=NodeName(name),
         greeting=draw(greetings if plain else maybe(greetings)),
@@ -84,7 +90,7 @@ def menus(draw: st.DrawFn, name: str, *, anywhere: st.SearchStrategy[Target] = t
         terminator=draw(st.sampled_from(("#", "#", "*", ""))),
         first_digit=draw(durations),
         inter_digit=draw(durations),
-        limits=draw(limits),
+        limits=draw(st.sampled_from(LIMITS)),
         on_fail=draw(maybe(anywhere)),
         noinput_prompts=draw(counted),
         nomatch_prompts=draw(counted),

@@ -13,9 +13,10 @@ from callcenter.ivr.check_time import check_time
 from callcenter.ivr.circles import circles_without_input
 from callcenter.ivr.findings import Finding, Severity, error, warning
 from callcenter.ivr.graph import STACK_TARGETS, Edge, edges, fails_to, where
-from callcenter.ivr.paths import TICK, find_ways, keys_text
+from callcenter.ivr.paths import find_ways
 from callcenter.ivr.rehearse import PaperFloor
 from callcenter.ivr.signals import Surroundings
+from callcenter.ivr.ways import TICK, keys_text
 from callcenter.model.directory import Agent, AgentGroup, AgentStatus, CallCenter, GroupKind
 from callcenter.model.ids import GroupId, PromptName, TreeName, VoicemailName, agent_key
 from callcenter.model.tree import (
@@ -104,6 +105,7 @@ class _Checking:
         self.shorts = shorts
         ways = find_ways(tree, around)
         self.scripts = {key: way.script for (name, key), way in ways.nodes.items() if name == tree.name}
+        self.humans = self.reaching_humans()
         self.best = {key: way.best for (name, key), way in ways.nodes.items() if name == tree.name}
 
     def findings(self) -> Iterator[Finding]:
@@ -170,7 +172,7 @@ class _Checking:
             script = self.scripts.get(key, "")
             if node.greeting is None:
                 yield error("E204", where(self.tree, key, ("greeting",)), script, target=fails_to(self.tree, node))
-            if key in self.scripts and not self.reaches_human(key):
+            if key in self.scripts and key not in self.humans:
                 yield warning("E211", where(self.tree, key), script)
             yield from check_menu(self.tree, key, node, self.around, script, self.best.get(key, 0))
 
@@ -189,7 +191,7 @@ class _Checking:
     def reach(self, targets: list[Target]) -> dict[str, None]:
         """Return the nodes of the tree that can be come to from targets, and what they lead out to."""
         by_node: dict[str, list[Target]] = {}
-        for edge in edges(self.tree):
+        for edge in (*edges(self.tree), *self.inherited()):
             by_node.setdefault(edge.node, []).append(edge.target)
         reached: dict[str, None] = {}
         todo = list(targets)
@@ -198,22 +200,32 @@ class _Checking:
             if key not in reached:
                 reached[key] = None
                 todo.extend(by_node.get(key, ()))
-                node = self.tree.nodes.get(key)
-                if isinstance(node, Menu | Collect):
-                    todo.append(fails_to(self.tree, node))
         return reached
 
-    def reaches_human(self, key: str) -> bool:
-        """Tell whether some way leads from a menu to a person; other trees and the way back are taken to."""
-        from_here = self.reach([Target(kind=TargetKind.MENU, name=key.partition(":")[2])])
-        for text in from_here:
-            kind = TargetKind(text.partition(":")[0])
-            node = self.tree.nodes.get(text)
-            if kind in _HUMANS or kind is TargetKind.TREE or (isinstance(node, Menu) and node.direct_dial):
-                return True
-            if kind in STACK_TARGETS | {TargetKind.LANGUAGE} and key != str(self.tree.root):
-                return True
-        return False
+    def reaching_humans(self) -> set[str]:
+        """Return the nodes from which some way leads to a person; the way back is taken to lead where the root does."""
+        led_from: dict[str, list[str]] = {}
+        todo: list[str] = []
+        for edge in (*edges(self.tree), *self.inherited()):
+            kind = edge.target.kind
+            back = kind in STACK_TARGETS or kind is TargetKind.LANGUAGE
+            led_from.setdefault(str(self.tree.root if back else edge.target), []).append(edge.node)
+            if kind in _HUMANS or kind is TargetKind.TREE:  # another tree is checked by itself
+                todo.append(edge.node)
+        todo.extend(key for key, node in self.tree.nodes.items() if isinstance(node, Menu) and node.direct_dial)
+        reaching: set[str] = set()
+        while todo:
+            key = todo.pop()
+            if key not in reaching:
+                reaching.add(key)
+                todo.extend(led_from.get(key, ()))
+        return reaching
+
+    def inherited(self) -> Iterator[Edge]:
+        """Yield the ways of failure that nodes take from the tree."""
+        for key, node in self.tree.nodes.items():
+            if isinstance(node, Menu | Collect) and node.on_fail is None:
+                yield Edge(node=key, port=("on_fail",), target=fails_to(self.tree, node))
 
 
 def staffed(group: AgentGroup, center: CallCenter) -> bool:

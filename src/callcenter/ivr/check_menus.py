@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from callcenter.ivr.findings import Finding, warning
 from callcenter.ivr.graph import where
 from callcenter.ivr.matcher import ALPHABET
-from callcenter.ivr.paths import TICK, keys_text
 from callcenter.ivr.signals import Surroundings, Verdict
+from callcenter.ivr.ways import TICK, keys_text
 from callcenter.model.times import SECOND
 from callcenter.model.tree import IvrTree, Menu, TargetKind
 

@@ -6,9 +6,10 @@ typed at this moment, so that how a prompt treats them never changes what they m
 
 from __future__ import annotations
 
+from callcenter.ivr.leaver import is_inside
 from callcenter.ivr.position import Mode
 from callcenter.ivr.signals import Verdict
-from callcenter.ivr.walker import Walker, is_inside
+from callcenter.ivr.walker import Walker
 from callcenter.model.facts import DigitsOutcome, IvrEndReason
 from callcenter.model.tree import Collect, InputPolicy, Menu, Target
 

@@ -8,6 +8,7 @@ ends by its guards (rule 13). At equal moments the engine gives digits before pr
 from __future__ import annotations
 
 from callcenter.ivr.deciding import decide, digit_typed, feed, silence
+from callcenter.ivr.leaver import is_inside
 from callcenter.ivr.matcher import ALPHABET
 from callcenter.ivr.position import Frame, Journey, Mode, Position
 from callcenter.ivr.signals import (
@@ -33,7 +34,7 @@ from callcenter.ivr.signals import (
     TimerDue,
     Verdict,
 )
-from callcenter.ivr.walker import Walker, is_inside
+from callcenter.ivr.walker import Walker
 from callcenter.model.facts import IvrEndReason
 from callcenter.model.ids import TreeName
 from callcenter.model.times import NEVER, Instant
