@@ -207,9 +207,11 @@ def test_missing_prompts_are_named_where_they_are_used() -> None:
 
 
 def test_no_way_to_a_person() -> None:
-    """A tree that only talks to itself, and a menu in it."""
+    """A tree that only talks to itself, each menu of it; the way back leads where the root does."""
     made = tree(menu("main", "w.wav", "1=menu:b 2=voicemail:night"), menu("b", "b.wav", "1=back"))
-    assert [place for place, _ in places(found(made), "E211")] == ["ivr.main.menu.main"]
+    assert [place for place, _ in places(found(made), "E211")] == ["ivr.main.menu.main", "ivr.main.menu.b"]
+    served = tree(menu("main", "w.wav", "1=menu:b 2=group:1"), menu("b", "b.wav", "1=back"))
+    assert places(found(served), "E211") == []
     assert places(found(tree(menu("main", "w.wav", direct_dial=True))), "E211") == []
 
 
