@@ -86,8 +86,15 @@ def test_how_long_a_balance_lasts(tariff: RatePlan, balance: str, seconds: int |
 
 @pytest.mark.parametrize(("rounding", "seconds"), [(Rounding.HALF_UP, 2), (Rounding.CEIL, 1), (Rounding.FLOOR, 3)])
 def test_the_rounding_decides_the_last_second(rounding: Rounding, seconds: int) -> None:
-    """At 0.4 hao a second, 0.01 fen last as long as the posted price stays 0.01."""
+    """At 0.6 hao a second, 0.01 fen last as long as the posted price stays 0.01."""
     tariff = plan(RateRule(steps=(step("0.006", 1, 1),)), rounding=rounding)
+    assert max_usage(Money(1), MONDAY, tariff) == seconds
+
+
+@pytest.mark.parametrize(("rounding", "seconds"), [(Rounding.HALF_UP, 2), (Rounding.CEIL, 2), (Rounding.FLOOR, 3)])
+def test_half_a_hao_is_not_given_away(rounding: Rounding, seconds: int) -> None:
+    """At exactly half a hao a second the price that is just between two hao decides."""
+    tariff = plan(RateRule(steps=(step("0.005", 1, 1),)), rounding=rounding)
     assert max_usage(Money(1), MONDAY, tariff) == seconds
 
 
@@ -112,9 +119,50 @@ YEARLY = plan(
     RateRule(steps=(step("0", 1, 60),), window=Window(start=60, end=120), weight=2),
 )
 DST = plan(
+    RateRule(steps=(step("1"),)),
+    RateRule(steps=(step("0.5"),), window=Window(weekdays=(0, 1, 2), start=23 * 60, end=7 * 60), weight=1),
+    zone=zone("Europe/Berlin"),
+)
+STRETCHED = plan(
     RateRule(steps=(step("1", 60, 7),)),
     RateRule(steps=(step("0.5", 60, 45),), window=Window(start=23 * 60, end=7 * 60), weight=1),
     zone=zone("Europe/Berlin"),
+)
+NEW_YEAR_NIGHT = plan(
+    RateRule(steps=(step("0.1"),)),
+    RateRule(steps=(step("0.2"),), window=Window(start=60, end=120), weight=1),
+    RateRule(
+        steps=(step("9"),),
+        window=Window(start=22 * 60, end=18 * 60),
+        holidays=Holidays(yearly=frozenset([(12, 31)])),
+        weight=2,
+    ),
+    zone=zone("America/Phoenix"),
+)
+LATE_STEPS = plan(
+    RateRule(steps=(step("0.1"), step("1", from_s=60 * 86_400))),
+    RateRule(steps=(step("0.2"), step("3", from_s=90 * 86_400)), window=Window(start=60, end=120), weight=1),
+)
+VERSIONS = RatePlan(
+    versions=tuple(
+        RateVersion(
+            rules=(
+                RateRule(steps=(step(fen_text),)),
+                RateRule(steps=(step("0.2"),), window=Window(start=60, end=120), weight=1),
+            ),
+            effective_from=parse_instant(f"{year}-07-01T00:00:00+08:00"),
+        )
+        for year, fen_text in ((2023, "0.1"), (2024, "0.3"), (2025, "0.05"), (2026, "1"))
+    )
+)
+BALANCES = (
+    (WEEKENDS, "300000"),
+    (YEARLY, "2880"),
+    (DST, "1000000"),
+    (STRETCHED, "3000000"),
+    (NEW_YEAR_NIGHT, "500000"),
+    (LATE_STEPS, "800000"),
+    (VERSIONS, "800000"),
 )
 
 
@@ -145,19 +193,18 @@ def test_three_hours_cost_as_much_as_three_minutes(monkeypatch: pytest.MonkeyPat
     assert looked.cells == few
 
 
-@pytest.mark.parametrize("tariff", [WEEKENDS, YEARLY, DST])
-def test_years_are_skipped_not_walked(tariff: RatePlan, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("tariff", "balance"), BALANCES)
+def test_years_are_skipped_not_walked(tariff: RatePlan, balance: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A balance for many years looks at few cells, and finds what a walk over every cell finds."""
     looked = Counted(monkeypatch)
     start = parse_instant("2024-01-10T10:00:00+08:00")
-    balance = {id(WEEKENDS): fen(300_000), id(YEARLY): fen(2880), id(DST): fen(3_000_000)}[id(tariff)]
-    found = max_usage(balance, start, tariff)
+    found = max_usage(fen(balance), start, tariff)
     few, looked.cells = looked.cells, 0
     monkeypatch.setattr(limits, "_LONG_S", sys.maxsize)
-    assert max_usage(balance, start, tariff) == found
+    assert max_usage(fen(balance), start, tariff) == found
     assert found is not None
     assert found > 300 * 86_400
-    assert few < looked.cells / 2
+    assert few < looked.cells if tariff is STRETCHED else few < looked.cells / 2
 
 
 def test_what_is_free_in_every_week_is_unlimited() -> None:
