@@ -158,7 +158,7 @@ VERSIONS = RatePlan(
 BALANCES = (
     (WEEKENDS, "300000"),
     (YEARLY, "2880"),
-    (DST, "1000000"),
+    (DST, "750000"),  # ends in a summer
     (STRETCHED, "3000000"),
     (NEW_YEAR_NIGHT, "500000"),
     (LATE_STEPS, "800000"),
