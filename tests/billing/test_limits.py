@@ -197,7 +197,7 @@ def test_three_hours_cost_as_much_as_three_minutes(monkeypatch: pytest.MonkeyPat
 def test_years_are_skipped_not_walked(tariff: RatePlan, balance: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A balance for many years looks at few cells, and finds what a walk over every cell finds."""
     looked = Counted(monkeypatch)
-    start = parse_instant("2024-01-10T10:00:00+08:00")
+    start = parse_instant("2024-01-15T23:30:00+01:00")  # in a night: weeks from here have another price in summer
     found = max_usage(fen(balance), start, tariff)
     few, looked.cells = looked.cells, 0
     monkeypatch.setattr(limits, "_LONG_S", sys.maxsize)
