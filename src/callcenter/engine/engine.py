@@ -126,9 +126,18 @@ class Engine:
         return min(rest, due)
 
     def handle_timer(self, now: Instant) -> Outcome:
-        """Fire what is due at ``now`` or before, in the order of time and setting; before the deadline, nothing."""
-        self._catch_up(Instant(now + 1))
-        self._floor.now = max(self._floor.now, now)
+        """Fire the first timer that is due at ``now`` or before; before the deadline, nothing.
+
+        One timer a step, in the order of time and setting: what it asks about money is answered, and what phones do at
+        the same instant comes, before the next one fires. A host calls it while :meth:`next_deadline` is due.
+        """
+        floor = self._floor
+        due = self.next_deadline()
+        if due is not None and due <= now:
+            self._fire_next(due)
+            due = self.next_deadline()
+        if due is None or due > now:
+            floor.now = max(floor.now, now)
         return self._outcome()
 
     def dump(self) -> str:
@@ -192,19 +201,20 @@ class Engine:
 
     def _catch_up(self, before: Instant) -> None:
         """Fire every timer that is due before an instant, each at its own time."""
-        floor = self._floor
-        while True:
+        at = self.next_deadline()
+        while at is not None and at < before:
+            self._fire_next(at)
             at = self.next_deadline()
-            if at is None or at >= before:
-                return
-            floor.now = max(floor.now, at)
-            rested = self._rest_over()
-            due = floor.timers.due()
-            if due is not None and due <= floor.now:
-                self._fire(*floor.timers.pop())
-            elif not rested:  # pragma: no cover - the deadline was one of the two
-                return
-            self._settle()
+
+    def _fire_next(self, at: Instant) -> None:
+        """Fire the timer of a deadline, or end the rests that are over then."""
+        floor = self._floor
+        floor.now = max(floor.now, at)
+        rested = self._rest_over()
+        due = floor.timers.due()
+        if not rested and due is not None and due <= floor.now:
+            self._fire(*floor.timers.pop())
+        self._settle()
 
     def _rest_over(self) -> bool:
         """End the wrap-ups and blocks that are over: they are over for every event of this moment (3.10.4)."""
