@@ -66,6 +66,11 @@ def test_a_long_greeting_is_stopped_by_the_key() -> None:
     ]
 
 
+def test_a_key_that_could_grow_stops_the_greeting_before_it_is_decided() -> None:
+    """The prompt ends with the first digit, the decision comes three seconds later."""
+    assert hear(f1_floor(), "0.5:8")[:3] == ["0 play welcome.wav", "0.5 stop", "3.5 main match '8' group:8"]
+
+
 @pytest.mark.parametrize(
     ("keys", "when", "group"), [("2.5:1", 5.5, "one"), ("2.5:1 2.9:1", 5.9, "two"), ("2.5:1 2.9:1 3.3:2", 3.3, "three")]
 )

@@ -57,6 +57,15 @@ def test_rule_2_a_choice_wins_over_a_short_number_and_excluded_ones_are_no_targe
     assert decide(around, "2.5:805")[0] == "5.5 main nomatch '805'"
 
 
+def test_rule_2_an_excluded_number_keeps_nobody_waiting() -> None:
+    """A key waits for short numbers that can be dialled, not for those that the menu leaves out."""
+    numbers = {"801": "028555500001"}
+    waits = tree(menu("main", "welcome.wav", "8=group:8", direct_dial=True))
+    excluded = tree(menu("main", "welcome.wav", "8=group:8", direct_dial=True, exclude=frozenset({"801"})))
+    assert decide(floor(waits, extensions=numbers), "2.5:8")[0] == "5.5 main match '8' group:8"
+    assert decide(floor(excluded, extensions=numbers), "2.5:8")[0] == "2.5 main match '8' group:8"
+
+
 def test_rule_2_without_direct_dial_short_numbers_are_nothing() -> None:
     """A menu that does not say direct_dial knows its choices alone."""
     around = floor(tree(menu("main", "welcome.wav", "8=group:8")), extensions={"801": "028555500001"})

@@ -24,6 +24,7 @@ from callcenter.ivr.position import Mode
 from callcenter.ivr.walk import (
     Digit,
     PromptEnded,
+    Returned,
     Route,
     Sent,
     TimerDue,
@@ -59,6 +60,23 @@ def test_rule_10_counters_are_of_a_visit_and_attempts_are_their_sum() -> None:
         "22 ended exhausted",
         "22 route hangup",
     ]
+
+
+def test_rule_10_every_counter_is_zero_on_entry() -> None:
+    """Two of a kind, then repeat: two more of that kind still end in a re-prompt."""
+    main = menu("main", "w.wav", "1=repeat 2=extension:802 3=group:3", limits=Limits(attempts=9))
+    around = floor(tree(main))
+    for key in ("2", "9"):
+        assert decide(around, f"1:{key}{key}1{key}{key}3")[-1] == "1 route group:3"
+        assert decide(around, f"1:{key}{key}{key}3")[-1] == "1 route hangup"
+    silent = decide(around, "17:1 34:3")
+    assert [entry for entry in silent if "noinput" in entry] == [
+        "7 main noinput ''",
+        "16 main noinput ''",
+        "24 main noinput ''",
+        "33 main noinput ''",
+    ]
+    assert silent[-1] == "34 route group:3"
 
 
 def test_rule_10_back_top_and_repeat_are_entries_with_the_greeting_alone() -> None:
@@ -238,6 +256,16 @@ def test_rule_13_the_time_in_a_line_does_not_count() -> None:
 
     assert ends(60) == ["5 ended routed", "630 ended exhausted"]
     assert ends(20) == ["5 ended routed", "620 ended loop_guard"]
+
+
+def test_rule_13_the_time_that_a_dialled_phone_rings_does_count() -> None:
+    """Only a line stops the clock: after ten seconds of ringing there are ten seconds less."""
+
+    def back(route: Route, now: Duration) -> tuple[Duration, Returned]:
+        return Duration(now + 10 * SECOND), Returned()
+
+    main = tree(menu("main", "w.wav", "1=number:028555500009"), guards=Guards(total=Duration(20 * SECOND)))
+    assert decide(floor(main), "5:1", afterwards=back)[-2:] == ["20 ended loop_guard", "20 route hangup goodbye"]
 
 
 def test_rule_13_a_circle_without_anybody_ends_at_once() -> None:
