@@ -160,14 +160,15 @@ def test_keys_reach_the_switch_only_while_the_caller_is_connected() -> None:
 
 
 def test_after_the_caller_is_gone_nothing_can_be_made_for_it() -> None:
-    """A command that lost the race is answered CommandFailed; one that only ends something is silent."""
+    """A command that lost the race fails: a dial as a leg that cannot be reached; one that only ends something is silent."""
     bench = Bench()
     bench.obey(ANSWER, commands.HangUp(call=CALL, cause=Cause.NORMAL))
     bench.told()
-    bench.obey(DIAL, commands.StopPlay(call=CALL, play=PLAY), commands.HangUp(call=CALL, cause=Cause.NORMAL))
-    failed = bench.told()
-    assert [(event.command, event.id) for event in failed if isinstance(event, events.CommandFailed)] == [("Dial", LEG)]
-    assert len(failed) == 1
+    bench.obey(DIAL, GREETING, commands.StopPlay(call=CALL, play=PLAY), commands.HangUp(call=CALL, cause=Cause.NORMAL))
+    assert bench.told() == [
+        events.LegFailed(at=Instant(0), call=CALL, leg=LEG, cause=Cause.UNREACHABLE),
+        events.CommandFailed(at=Instant(0), call=CALL, command="Play", id=PLAY, reason="no such call or leg"),
+    ]
 
 
 def test_a_bridge_needs_an_answered_leg() -> None:

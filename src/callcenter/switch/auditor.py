@@ -65,6 +65,8 @@ class Auditor:
 
     Attributes:
         number: Events seen.
+        lost: Whether an agent's client was ever lost: then agents who are ready may not be offered to, and a grace
+            runs while nothing else does.
     """
 
     def __init__(self, host: CallCenterHost, switch: SimulatedSwitch, look: Look, command: str = "") -> None:
@@ -78,7 +80,7 @@ class Auditor:
         self._ended: set[CallId] = set()
         self._closed: set[OfferId] = set()
         self._rent_taken = False
-        self._lost = False
+        self.lost = False
         self._picky: set[CallId] = set()
 
     def look(self, happened: tuple[facts.Fact, ...]) -> None:
@@ -141,8 +143,6 @@ class Auditor:
                 self._ended.add(fact.call)
             case facts.Posted():
                 self._rent_taken = True
-            case facts.AgentState():
-                self._lost |= fact.reason == "lost"
             case facts.Routed():
                 self._picky |= {fact.call} if fact.target.requires else set()
             case _:
@@ -178,7 +178,7 @@ class Auditor:
                 self._hold("bridged only while talking", hears, f"{call} hears {line.bridge}")
         for desk in self._host.desks.values():
             phases = desk.engine.agent_phases().values()
-            if not desk.meters and not self._lost and all(phase in _QUIET for phase in phases):
+            if not desk.meters and not self.lost and all(phase in _QUIET for phase in phases):
                 self._hold("no timer after hang-up", desk.engine.next_deadline() is None, desk.id)
 
     # ---------------------------------------------------------------- the engine's side
@@ -220,7 +220,7 @@ class Auditor:
                 if agent is None or engaged & {agent.phone, *agent.phones} or caller in {agent.phone, *agent.phones}:
                     continue
                 free = phases.get(agent_key(agent.id)) is AgentPhase.READY
-                self._hold("V10", not free or self._lost, f"{call} waits in {group.id} while {agent.id} is ready")
+                self._hold("V10", not free or self.lost, f"{call} waits in {group.id} while {agent.id} is ready")
 
     # ---------------------------------------------------------------- the books
 

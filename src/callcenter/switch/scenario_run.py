@@ -208,6 +208,7 @@ class ScenarioRun:
     def _agent_does(self, row: AgentDoes) -> None:
         self._people.take_habits(row)
         event = deed_event(row, self.agenda.now)
+        self.auditor.lost |= isinstance(event, events.AgentLost)
         if event is not None:
             self._tell(row.center, event)
 

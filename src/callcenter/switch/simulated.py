@@ -153,8 +153,9 @@ class SimulatedSwitch:
                 self._fail(command)
 
     def _dial(self, command: commands.Dial) -> None:
-        if command.call not in self.lines:
-            self._fail(command)
+        if command.call not in self.lines:  # the race is lost: nobody is left for whom the phone could ring
+            failed = events.LegFailed(at=self._agenda.now, call=command.call, leg=command.leg, cause=Cause.UNREACHABLE)
+            self._tell(failed)
             return
         self._dials += 1
         leg = Leg(call=command.call, leg=command.leg, number=command.number, order=self._dials)
@@ -250,7 +251,7 @@ class SimulatedSwitch:
 
     def _fail(self, command: commands.SwitchCommand) -> None:
         """Report that a command could not be obeyed, where it was to make something; a race else."""
-        made = next((getattr(command, name) for name in ("leg", "play", "recording") if hasattr(command, name)), None)
+        made = next((getattr(command, name) for name in ("play", "recording", "leg") if hasattr(command, name)), None)
         failed = events.CommandFailed(
             at=self._agenda.now,
             call=command.call,
