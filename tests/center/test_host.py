@@ -171,6 +171,7 @@ def test_a_host_comes_back_from_a_snapshot_in_mid_talk() -> None:
         latest = tx.snapshots.latest(DEMO)
         assert latest is not None
         assert latest.seq == tx.journal.last(DEMO)
+        assert latest.version == callcenter.__version__
 
 
 TWO = """
