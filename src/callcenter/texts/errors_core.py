@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "E501": ("{what}", "{what}"),
-    "E501.hint": ("{hint}", "{hint}"),
     "E601": ("the switch reports {event} in state {state}", "交换机在状态 {state} 报告了 {event}"),
     "E601.hint": ("check the adapter: this pair cannot happen", "请检查适配器:这种组合不可能出现"),
     "E701": ('"{text}" is not an amount in fen', "“{text}” 不是以分为单位的金额"),
