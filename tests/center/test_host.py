@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from tests.center.world import DeafSwitch, call, day, only, run_day
 
+import callcenter
 from callcenter.center import CallCenterHost
 from callcenter.compat import override
 from callcenter.errors import StoreError, UsageError
