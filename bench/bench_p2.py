@@ -123,7 +123,7 @@ def by_transitions(journal: list[Event]) -> int:
 def by_statemachine(journal: list[Event]) -> int:
     from statemachine import State, StateMachine
 
-    class CallMachine(StateMachine):  # type: ignore[misc, unused-ignore] - untyped where the bench extra is missing
+    class CallMachine(StateMachine):  # type: ignore[misc, unused-ignore]  # untyped where it is not installed
         """A call for the library to drive."""
 
         new, ended = State(initial=True), State(final=True)
