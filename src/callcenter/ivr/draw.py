@@ -129,6 +129,7 @@ class _Drawing:
         for finding in findings:
             self.marks.setdefault(finding.where, []).append(finding)
         self.ports = {where(tree, edge.node, edge.port) for edge in edges(tree)}
+        self.ports |= {where(tree, key, ("direct_dial",)) for key in tree.nodes}
         self.drawn: set[str] = set()
         self.later: list[str] = []
 
@@ -227,8 +228,7 @@ class _Drawing:
         """Return what is said behind a node where it is drawn."""
         said = heard(self.tree.nodes[key])
         below = where(self.tree, key)
-        ports = self.ports | {f"{below}.direct_dial"}
-        own = [place for place in self.marks if place not in ports and (place + ".").startswith(below + ".")]
+        own = [place for place in self.marks if place not in self.ports and (place + ".").startswith(below + ".")]
         return (f"  {said}" if said else "") + self.mark(own)
 
     def mark(self, places: Iterable[str]) -> str:

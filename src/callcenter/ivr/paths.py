@@ -63,12 +63,20 @@ class _Search:
         self.lengths = lengths
         self.heap: list[tuple[tuple[int, int, int], int, _Stand]] = []
         self.pushed = 0
+        self.cheapest: dict[tuple[TreeName, Target, TreeName | None, bool], tuple[int, int, int]] = {}
         self.nodes: dict[tuple[TreeName, str], Way] = {}
         self.outcomes: dict[tuple[Target, IvrEndReason], Outcome] = {}
 
     def push(self, stand: _Stand) -> None:
+        """Put a place in line, unless it was reached as cheaply before."""
+        cost, place = stand.way.cost, (stand.tree, stand.target, stand.failed_in, stand.last)
+        known = self.cheapest.get(place)
+        # A menu may be cheaper but too deep for the guard, so only ways out are thinned.
+        if known is not None and known <= cost and stand.target.kind in OUTSIDE_TARGETS:
+            return
+        self.cheapest[place] = cost
         self.pushed += 1
-        heapq.heappush(self.heap, (stand.way.cost, self.pushed, stand))
+        heapq.heappush(self.heap, (cost, self.pushed, stand))
 
     def run(self) -> Ways:
         self.push(_Stand(tree=self.tree.name, target=self.tree.emergency or self.tree.root, depth=0, way=Way()))
