@@ -12,6 +12,7 @@ from tests.billing.oracle import Bill, longest
 from callcenter.billing import RatePlan, Usage, max_usage, problems, rate
 from callcenter.model.money import Money
 from callcenter.model.times import SECOND, Instant
+from callcenter.model.value import changed
 from callcenter.testing.plans import rate_plans, usages
 
 PLANS = int(os.environ.get("CALLCENTER_RATING_PLANS", "50"))
@@ -90,6 +91,6 @@ def test_the_longest_talk_is_the_inverse_of_cost(plan: RatePlan, usage: Usage, h
         return
     if found:
         assert plan.charge(found, start, *numbers).hao <= hao
-    first = rate(Usage(answered_at=start, ended_at=Instant(start + 1)), plan)
+    first = rate(changed(usage, ended_at=Instant(start + 1)), plan)
     if first.cap is None:
         assert plan.charge(found + 1, start, *numbers).hao > hao

@@ -1,7 +1,8 @@
 """What it costs: plans and rating, the exact inverse of it, and why; ledger, holds, rent and minimum beside it.
 
 Rating, in the order of a talk: :mod:`plans` (what a call costs, as a value), :mod:`validate` (a plan checked as a
-whole), :mod:`usage` (what is rated of a talk), :mod:`calendars` and :mod:`spans` (which step is in force when),
+whole), :mod:`usage` (what is rated of a talk), :mod:`choice` (which rules apply to a call, and which wins), :mod:`calendars`
+and :mod:`spans` (which step is in force when),
 :mod:`rating` (``rate(usage, plan) -> Charge``), :mod:`columns` (the same over arrays), :mod:`limits` (how long a
 balance lasts, what to hold), :mod:`explain` (why, in Chinese and English). All pure.
 """

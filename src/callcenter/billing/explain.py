@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from callcenter.billing.calendars import CALENDAR_ENDS, rule_holds
+from callcenter.billing.choice import applies, precedence
 from callcenter.billing.plans import ALWAYS, RatePlan, RateRule, exact_fen
 from callcenter.billing.rating import Charge
-from callcenter.billing.spans import Span, applies, precedence
+from callcenter.billing.spans import Span
 from callcenter.billing.usage import Usage
 from callcenter.billing.validate import written
 from callcenter.model.hours import WEEKDAYS, Window

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from callcenter.billing.calendars import DayTable
-from callcenter.billing.plans import NO_TAG, RatePlan, RateRule, Step, Tags
+from callcenter.billing.choice import Choice
+from callcenter.billing.plans import RatePlan, RateRule, Step, Tags
 from callcenter.errors import UsageError
 from callcenter.model.times import NEVER, SECOND, Instant
 from callcenter.model.value import value
@@ -150,7 +151,7 @@ class Compiled:
         fast: Set when one multiplication rates a call.
     """
 
-    __slots__ = ("_tracks", "fast", "plan", "rules", "scale")
+    __slots__ = ("_choices", "_tracks", "fast", "plan", "rules", "scale")
 
     def __init__(self, plan: RatePlan) -> None:
         self.plan: Final = plan
@@ -160,12 +161,13 @@ class Compiled:
             tuple(CountedRule(number, place, rule, self.scale) for place, rule in enumerate(version.rules))
             for number, version in enumerate(plan.versions)
         ]
+        self._choices: Final = [Choice(version.rules) for version in plan.versions]
         self._tracks: Final[dict[tuple[tuple[int, ...], ...], Track]] = {}
         self.fast: Final = self._fast()
 
     def track(self, caller: str, called: str, tags: Tags) -> Track:
         """Return the track of the rules that apply to a call."""
-        applying = tuple(_applying(version.rules, caller, called, tags) for version in self.plan.versions)
+        applying = tuple([choice.applying(caller, called, tags) for choice in self._choices])
         found = self._tracks.get(applying)
         if found is None:
             if len(self._tracks) >= _TRACKS_KEPT:
@@ -198,24 +200,6 @@ def increment_price(step: Step) -> tuple[int, int]:
     num, den = step.price.num * step.increment_s, step.price.den * step.per_s
     shared = math.gcd(num, den)
     return num // shared, den // shared
-
-
-def applies(rule: RateRule, caller: str, called: str, tags: Tags) -> bool:
-    """Tell whether a rule applies to a call by prefixes and tag."""
-    if not (called.startswith(rule.called_prefix) and caller.startswith(rule.caller_prefix)):
-        return False
-    return rule.tag == NO_TAG or rule.tag in tags
-
-
-def precedence(rule: RateRule) -> tuple[int, int, int]:
-    """Return what decides between rules that hold: weight, then called prefix, then caller prefix; greatest wins."""
-    return rule.weight, len(rule.called_prefix), len(rule.caller_prefix)
-
-
-def _applying(rules: Sequence[RateRule], caller: str, called: str, tags: Tags) -> tuple[int, ...]:
-    """Return the places of the rules that apply, the winner of two first."""
-    places = [place for place, rule in enumerate(rules) if rule.is_open or applies(rule, caller, called, tags)]
-    return tuple(sorted(places, key=lambda place: precedence(rules[place]), reverse=True))
 
 
 @value

@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 from typing import Final, TypeAlias
 
+from callcenter.billing.choice import precedence
 from callcenter.billing.plans import ALWAYS, CapPolicy, RatePlan, RateRule, RateVersion, Step
-from callcenter.billing.spans import increment_price, precedence
+from callcenter.billing.spans import increment_price
 from callcenter.errors import UsageError
 from callcenter.model.hours import DAY_MINUTES, WEEKDAYS, Window, begins
 from callcenter.model.times import Zone

@@ -8,21 +8,34 @@ and how to write it. Numbers with decimals are read as ``Decimal``; money never 
 
 from __future__ import annotations
 
-import difflib
 import enum
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Literal, TypeVar
 
 from callcenter.errors import FileError, ValueRefused
-from callcenter.files.lines import Path, line_of, path_text
+from callcenter.files.lines import Path
+from callcenter.files.places import Source, listed, nearest, shown
 from callcenter.model import times
 from callcenter.model.money import Money, fen
 from callcenter.model.times import Duration, Instant
-from callcenter.model.value import value
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "REQUIRED",
+    "Node",
+    "Required",
+    "Source",
+    "Table",
+    "listed",
+    "nearest",
+    "read_toml",
+    "shown",
+]
 
 MAX_BYTES: Final = 8_000_000
 """A larger file is refused before it is parsed."""
@@ -43,20 +56,6 @@ class Required(enum.Enum):
 
 REQUIRED: Final = Required.REQUIRED
 _Required = Literal[Required.REQUIRED]
-
-
-@value
-class Source:
-    """Where values come from: the name of the file for messages, and its text for the line ("" when there is none)."""
-
-    name: str
-    text: str = ""
-
-    def place(self, path: Path) -> str:
-        """Return ``FILE:LINE path``, the line where it is known."""
-        line = line_of(self.text, path) if self.text and path else None
-        file = f"{self.name}:{line}" if line else self.name
-        return f"{file} {path_text(path)}".strip()
 
 
 def read_toml(content: str | bytes, name: str) -> Table:
@@ -347,35 +346,6 @@ class Table:
         if default is REQUIRED:
             raise self.error("E103", name=key, example=example)
         return default
-
-
-def shown(content: object) -> str:
-    """Return a value of a file as a person would write it, cut to 60 characters."""
-    match content:
-        case bool():
-            text = "true" if content else "false"
-        case str():
-            text = f'"{content[:56]}"'
-        case Mapping():
-            text = "{ … }"
-        case list() | tuple():
-            text = "[ … ]"
-        case int() if abs(content) > 10**40:
-            text = "10**40"
-        case _:
-            text = str(content)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return names for a hint, at most twenty of them."""
-    known = [*names]
-    return (", ".join(known[:20]) + (" …" if len(known) > 20 else "")) or "-"
-
-
-def nearest(written: str, names: Iterable[str]) -> str:
-    """Return the name that is most like what was written, ``-`` when there is none."""
-    return next(iter(difflib.get_close_matches(written[:80], [*names], n=1, cutoff=0.0)), "-")
 
 
 def _decoded(content: str | bytes, name: str) -> str:
