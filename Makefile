@@ -19,12 +19,12 @@ demo: $(VENV)/.installed-cli  ## install into .venv and show the day of the demo
 	@$(BIN)/callcenter demo
 
 test: $(VENV)/.installed-test  ## the fast tier of the tests, with every page of the documentation that can be executed
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 check: lint types layers docs test  ## all that must hold before a commit; ends with the summary of the tests
 
 check-deep: $(VENV)/.installed-test  ## the release tier: many more examples, and the tests marked deep
-	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest
+	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n auto --dist loadfile
 
 lint: $(VENV)/.installed-test  ## formatting and ruff
 	@echo "lint: ruff format --check, ruff check"

@@ -53,7 +53,8 @@ def test_a_module_is_one_room(path: Path) -> None:
     """At most 400 lines; a vocabulary, which is nothing but declarations, may be as long as the field has words."""
     longest = max((node.end_lineno or 0) - node.lineno for node in functions(tree_of(path))) if _acts(path) else 0
     limit = VOCABULARY_LINES if longest <= 12 else MODULE_LINES
-    assert len(path.read_text("utf-8").splitlines()) <= limit
+    lines = len(path.read_text("utf-8").splitlines())
+    assert lines <= limit
 
 
 def _acts(path: Path) -> bool:
