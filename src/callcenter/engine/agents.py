@@ -95,8 +95,7 @@ def log_in(floor: Floor, station: Station, told: Told) -> None:
         _start_at_average(floor, station)
     station.seen = floor.day()
     _found(floor, station)
-    if not busy:
-        floor.use_phone(station, told.phone)
+    floor.use_phone(station, told.phone)
     open_session(floor, station, told.phone, told.address)
     if busy:  # the talk on the phone goes on (K8); the new session waits for its end
         station.pending, station.pending_reason = Intent.NOT_READY, "login"

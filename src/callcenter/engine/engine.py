@@ -247,6 +247,9 @@ class Engine:
 
     def _call_event(self, event: Any, kind: type[Any]) -> None:
         floor = self._floor
+        if kind is events.CommandFailed and event.command == "Dial" and event.id in floor.legs:  # no phone rings
+            event = events.LegFailed(at=event.at, call=event.call, leg=LegId(event.id), cause=Cause.UNREACHABLE)
+            kind = events.LegFailed
         id = self._talks_to(event.party) if kind in _BY_PARTY else event.call
         call = floor.calls.get(id) if id is not None else None
         if call is None:

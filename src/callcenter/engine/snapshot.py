@@ -38,7 +38,7 @@ def dump_floor(floor: Floor) -> str:
         "day_cap": floor.day_cap,
         "pinned": [
             [version, encode(dict[TreeName, IvrTree], trees)]
-            for version, trees in floor.pinned.items()
+            for version, trees in sorted(floor.pinned.items(), key=lambda item: item[0])
             if version != floor.config.version
         ],
         "calls": [encode(Call, call) for call in floor.calls.values()],

@@ -1,0 +1,67 @@
+"""What the stateful floor has found, each as the shortest story that leads to it."""
+
+from __future__ import annotations
+
+from callcenter.engine import Engine
+from callcenter.model import commands, facts
+from callcenter.model import events as e
+from callcenter.model.facts import OfferOutcome
+from callcenter.model.ids import AgentId, CallId
+from callcenter.model.value import changed
+from tests.engine.rig import ACCESS, Rig, config, group, seconds
+
+
+def test_a_loaded_engine_dumps_the_same_text_with_trees_of_two_versions() -> None:
+    """V20: a call that pinned an older tree is dumped in the same place before and after a load, and a change."""
+    rig = Rig()
+    rig.call()  # pins version 1
+    second, third = (changed(rig.config, version=version) for version in (2, 3))
+    rig.feed(e.ConfigChanged(at=seconds(0), config=second))
+    rig.call("c2")  # pins version 2
+    loaded = Engine.load(second, rig.engine.dump())
+    for engine in (rig.engine, loaded):
+        engine.handle(e.ConfigChanged(at=seconds(1), config=third))
+    assert loaded.dump() == rig.engine.dump()
+
+
+def test_a_log_in_during_a_talk_brings_its_own_phone() -> None:
+    """3.4: a new log-in replaces the old session; the talk goes on where it is, the next call rings the new phone."""
+    rig = Rig(config(group(agents="A"), agents={"A": {"phones": ("02855500021",)}}))
+    rig.log_in("A")
+    rig.call(key="1")
+    leg = rig.pick_up()
+    rig.feed(e.AgentLoggedIn(at=seconds(5), agent=AgentId("A"), phone="02855500021"))
+    rig.feed(e.AgentReady(at=seconds(6), agent=AgentId("A")))
+    rig.feed(e.LegEnded(at=seconds(10), call=CallId("c1"), leg=leg))
+    rig.call("c2", at=seconds(11), key="1", caller="013900002222")
+    assert [fact.phone for fact in rig.told(facts.AgentOffered)] == ["013900000001", "02855500021"]
+
+
+def test_a_phone_that_the_switch_cannot_dial_does_not_ring() -> None:
+    """``CommandFailed`` of a dial ends its leg: the next agent rings at once, nothing is left for a lease to clear."""
+    rig = Rig()
+    rig.log_in("AB")
+    rig.call(key="1")
+    (leg,) = rig.legs()
+    rig.feed(e.CommandFailed(at=seconds(1), call=CallId("c1"), command="Dial", id=leg, reason="no trunk"))
+    (ended,) = rig.told(facts.OfferEnded)
+    assert ended.outcome is OfferOutcome.UNREACHABLE
+    assert rig.offered() == "AB"
+    assert leg not in rig.engine.live_legs()
+    assert not [c for c in rig.commands if isinstance(c, commands.HangUpLeg)]
+
+
+def test_a_dial_that_failed_after_the_caller_had_left_leaves_no_leg() -> None:
+    """The caller hung up while the dial was on its way: the phone is free when the switch says so, not 30 s later."""
+    rig = Rig()
+    rig.confirms = False
+    rig.log_in("A")
+    rig.call(key="1")
+    (leg,) = rig.legs()
+    rig.feed(e.CallerHungUp(at=seconds(1), call=CallId("c1")))
+    assert list(rig.engine.live_legs()) == [leg]
+    rig.feed(e.CommandFailed(at=seconds(1), call=CallId("c1"), command="Dial", id=leg))
+    assert not rig.engine.live_legs()
+    rig.feed(e.CallOffered(at=seconds(2), call=CallId("c2"), caller="013900002222", dialled=ACCESS))
+    rig.press("c2", "1", seconds(2))
+    assert rig.offered() == "AA"
