@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from callcenter.engine.agents import Input, Told, tell_station
+from callcenter.engine.agent_steps import Told
+from callcenter.engine.agents import Input, tell_station
 from callcenter.engine.endings import end, hang_up
 from callcenter.engine.floor import Floor, move
 from callcenter.engine.offers import end_offer, withdraw_all

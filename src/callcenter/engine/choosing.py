@@ -1,0 +1,157 @@
+"""Choosing: who is to ring for whom now.
+
+:func:`give_out` is the coupling of callers and stations. It walks the callers who want a phone in the one order over
+all groups and gives each the best station there is, so after it no caller and station that suit each other are idle
+(V10). It is called after every event. Reservation is at the choice: two callers of one instant never get one agent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import merge
+
+from callcenter.engine.floor import Floor, Group
+from callcenter.engine.offers import Pick, begin, reserve
+from callcenter.engine.states import Call, Credit, Station, TimerKind, Visit
+from callcenter.model import facts
+from callcenter.model.times import Instant
+from callcenter.routing import MemberView, Ticket, phones_wanted
+from callcenter.routing.line import Key
+from callcenter.routing.pool import Tier
+
+
+def give_out(floor: Floor) -> bool:
+    """Give every caller who wants a phone the best station there is, in the order of the callers.
+
+    Returns:
+        Whether anybody was given one.
+    """
+    groups = [group for group in floor.hungry.values() if group.free]
+    if not groups:
+        return False
+    chosen: list[tuple[Call, Group]] = []
+    for group, ticket in _in_order(groups):
+        call = floor.calls[ticket.call]
+        picks = choose(floor, group, call)
+        if picks:
+            reserve(floor, call, group, picks)
+            chosen.append((call, group))
+            if not any(other.free for other in groups):
+                break
+    for call, group in chosen:
+        begin(floor, call, group)
+    return bool(chosen)
+
+
+def _in_order(groups: list[Group]) -> Iterator[tuple[Group, Ticket]]:
+    if len(groups) == 1:
+        group = groups[0]
+        return ((group, ticket) for ticket in group.line)
+    merged = merge(*(_keyed(group) for group in groups), key=lambda entry: entry[0])
+    return ((group, ticket) for _, group, ticket in merged)
+
+
+def _keyed(group: Group) -> Iterator[tuple[Key, Group, Ticket]]:
+    line = group.line
+    return ((line.key(ticket), group, ticket) for ticket in line)
+
+
+def choose(floor: Floor, group: Group, call: Call) -> list[Pick]:
+    """Return who is to ring for a caller now, best first; nobody when nobody suits or it has enough.
+
+    Nobody is offered a caller twice before everybody of the tier who can be offered was; the next tier follows when
+    nothing rings; a round begins again after the retry delay (3.10.1).
+    """
+    visit = call.visit
+    assert visit is not None
+    ringing = len(call.offers)
+    wanted = phones_wanted(group.config.ring, ringing, next_due=visit.next_due, now=floor.now)
+    if not wanted or call.credit is Credit.ASKED:
+        return []
+    if group.ranking.counts:
+        floor.begin_day(group)
+    group.memory.dice = floor.roll()
+    picks = _fresh(floor, group, call, visit, wanted)
+    if picks or ringing or not _anybody_again(floor, group, call, visit):
+        return picks
+    if not _may_repeat(floor, group, call, visit):
+        return []
+    visit.offered.clear()
+    visit.open_tier = -1
+    return _fresh(floor, group, call, visit, wanted)
+
+
+def _fresh(floor: Floor, group: Group, call: Call, visit: Visit, wanted: int) -> list[Pick]:
+    """Return the best of the lowest tier that has somebody who suits and was not offered in this round."""
+    opened = max(visit.open_tier, _tier_by_time(floor, group, visit))
+    for tier, members in group.free.tiers():
+        if call.offers and tier > opened:
+            break
+        picks: list[Pick] = []
+        for view, key in _best_first(floor, group, call, tier, members):
+            station = floor.stations[view.id]
+            if view.id not in visit.offered and suits(station, call, visit):
+                picks.append(Pick(station=station, key=(*key, view.index), field=len(group.free)))
+                if len(picks) == wanted:
+                    break
+        if picks:
+            visit.open_tier = max(opened, tier)
+            return picks
+    return []
+
+
+def _best_first(
+    floor: Floor, group: Group, call: Call, tier: int, members: Tier
+) -> Iterator[tuple[MemberView, tuple[int, ...]]]:
+    """Go through a tier in the order of the ranking, who spoke with the caller last first when the group is sticky.
+
+    A ranking of the user's that fails stops nobody: the tier is then in join order, and the failure is told (V16).
+    """
+    last = group.free.get(floor.last_talk(call, group.config.sticky)) if group.sticky else None
+    if last is not None and last.tier == tier:
+        yield last, (0,)
+    ranked = members.best_first(group.memory, group.size)
+    while True:
+        try:
+            view, key = next(ranked)
+        except StopIteration:
+            return
+        except Exception as error:  # noqa: BLE001 - code of the user's, which may raise anything
+            name = group.config.ranking
+            floor.tell(
+                facts.RankingFailed(at=floor.now, group=group.config.id, ranking=name, reason=type(error).__name__)
+            )
+            yield from ((view, ()) for view in group.free.of_tier(tier))
+            return
+        if view is not last:
+            yield view, key
+
+
+def _anybody_again(floor: Floor, group: Group, call: Call, visit: Visit) -> bool:
+    """Tell whether somebody who was offered in this round could be offered again."""
+    return any(id in group.free and suits(floor.stations[id], call, visit) for id in visit.offered)
+
+
+def suits(station: Station, call: Call, visit: Visit) -> bool:
+    """Tell whether a free station may be offered a caller: not its own phone, and skilled enough."""
+    if station.phone in {call.matched, call.caller}:
+        return False
+    if not visit.requires:
+        return True
+    skills = station.agent.skills if station.agent is not None else {}
+    return all(skills.get(name, 0) >= level for name, level in visit.requires)
+
+
+def _may_repeat(floor: Floor, group: Group, call: Call, visit: Visit) -> bool:
+    again = Instant(visit.last_ended + group.config.retry_delay)
+    if floor.now >= again:
+        return True
+    floor.set(TimerKind.RING_AGAIN, call.id, again)
+    return False
+
+
+def _tier_by_time(floor: Floor, group: Group, visit: Visit) -> int:
+    """Return the highest tier that the wait alone has opened."""
+    wait = group.config.tier_wait
+    by_wait = int((floor.now - visit.entered_at) // wait) if wait else -1
+    return max(by_wait, visit.aged_tier)
