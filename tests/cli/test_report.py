@@ -36,6 +36,44 @@ SHOP = {
     },
 }
 
+TWO_CALLS = """
+schema = 1
+[center.demo]
+access_number = "95990001"
+ivr = "main"
+[center.demo.agent.CC1001]
+phone = "013900000001"
+[center.demo.group.1]
+kind = "login"
+members = ["CC1001"]
+[center.demo.group.8]
+kind = "extension"
+extensions = [{ short = "801", long = "02855500011" }]
+[ivr.main]
+root = "main"
+[ivr.main.menu.main]
+greeting = "welcome.wav"
+choices = { "1" = "group:1", "8" = "group:8" }
+[scenario]
+starts_at = "2008-12-29T10:00:00+08:00"
+ends_after_s = 600
+login_all = true
+[[call]]
+t = 10
+id = "c1"
+caller = "013900001111"
+dialled = "95990001"
+keys = [[2.5, "1"]]
+talk_s = 37
+[[call]]
+t = 100
+id = "c2"
+caller = "013900001111"
+dialled = "95990001"
+keys = [[2.5, "8"]]
+talk_s = 37
+"""
+
 
 @pytest.fixture
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -121,6 +159,35 @@ def test_wrong_use_is_named(words: list[str], code: str, address: str, capsys: p
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.startswith(code)
+
+
+@pytest.mark.parametrize(("options", "groups"), [([], ["1"]), (["--extensions"], ["1", "8"])])
+def test_call_records_are_of_login_groups(
+    options: list[str], groups: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """K6: visits to extension groups are in the charge detail only, unless they are asked for."""
+    scenario = tmp_path / "two.toml"
+    scenario.write_text(TWO_CALLS, "utf-8")
+    address = f"sqlite:{tmp_path / 'two.sqlite'}"
+    assert main(["simulate", str(scenario), "--store", address]) == 0
+    capsys.readouterr()
+    assert main(["report", "calls", "--store", address, "--json", *options]) == 0
+    assert [row["group"] for row in json.loads(capsys.readouterr().out)] == groups
+    assert main(["report", "charges", "--store", address, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 2
+
+
+def test_states_are_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A person reads words of the language; programs read the codes, whatever the language."""
+    scenario = tmp_path / "two.toml"
+    scenario.write_text(TWO_CALLS, "utf-8")
+    address = f"sqlite:{tmp_path / 'two.sqlite'}"
+    assert main(["simulate", str(scenario), "--store", address]) == 0
+    capsys.readouterr()
+    assert main(["report", "calls", "--store", address, "--lang", "zh"]) == 0
+    assert "已接" in capsys.readouterr().out.splitlines()[2]
+    assert main(["report", "calls", "--store", address, "--lang", "zh", "--format", "csv"]) == 0
+    assert ",answered," in capsys.readouterr().out
 
 
 def test_a_store_without_a_shop_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

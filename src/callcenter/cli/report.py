@@ -14,8 +14,10 @@ from callcenter.cli.stores import open_existing, shop_in
 from callcenter.cli.tables import print_report
 from callcenter.errors import UsageError
 from callcenter.files.shop import Shop
+from callcenter.model.directory import GroupKind
 from callcenter.model.ids import CenterId
 from callcenter.model.money import ZERO
+from callcenter.model.records import CallRecord, PartyKind
 from callcenter.model.times import NEVER, Instant, instant, parse_date, zone
 from callcenter.model.value import value
 from callcenter.ports import Transaction
@@ -45,6 +47,27 @@ class Range:
         return start, end
 
 
+@value
+class Chosen:
+    """What a report is about.
+
+    Attributes:
+        extensions: Whether visits to extension groups are among the call records; else those of login groups only (K6).
+    """
+
+    centers: tuple[CenterId, ...]
+    dates: Range
+    extensions: bool = False
+
+
+def of_extensions(record: CallRecord, shop: Shop) -> bool:
+    """Tell whether a visit was to an extension group; of a group that is gone, who answered tells."""
+    group = shop.centers[record.center].groups.get(record.group)
+    if group is not None:
+        return group.kind is GroupKind.EXTENSION
+    return record.party is not None and record.party.kind is PartyKind.EXTENSION
+
+
 def register(subparsers: Any) -> None:
     """Add the parser of the command."""
     parser = subparsers.add_parser("report", help="cli.command.report", description="cli.command.report")
@@ -53,6 +76,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--center", metavar="ID", help="cli.report.center")
     parser.add_argument("--from", dest="first", metavar="DATE", help="cli.report.from")
     parser.add_argument("--to", dest="last", metavar="DATE", help="cli.report.to")
+    parser.add_argument("--extensions", action="store_true", help="cli.report.extensions")
     parser.add_argument("--format", choices=FORMATS, default="table", help="cli.report.format")
 
 
@@ -72,7 +96,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         with store.transaction() as parts:
             shop = shop_in(parts, args.store)
-            table = build(args.report, parts, shop, _centers(shop, args.center), wanted)
+            chosen = Chosen(centers=tuple(_centers(shop, args.center)), dates=wanted, extensions=args.extensions)
+            table = build(args.report, parts, shop, chosen)
     finally:
         store.close()
     print_report(table, args, args.format)
@@ -92,12 +117,12 @@ def _centers(shop: Shop, asked: str | None) -> list[CenterId]:
     return [CenterId(asked)]
 
 
-def build(name: str, parts: Transaction, shop: Shop, centers: Sequence[CenterId], wanted: Range) -> Table:
+def build(name: str, parts: Transaction, shop: Shop, chosen: Chosen) -> Table:
     """Return a report over some centers of a store."""
-    zones = {center: zone(shop.centers[center].timezone) for center in centers}
+    zones = {center: zone(shop.centers[center].timezone) for center in chosen.centers}
 
     def gathered(read: Callable[[CenterId, Instant, Instant], Sequence[_Line]]) -> list[_Line]:
-        ranges = ((center, *wanted.instants(shop.centers[center].timezone)) for center in centers)
+        ranges = ((center, *chosen.dates.instants(shop.centers[center].timezone)) for center in chosen.centers)
         return [line for center, start, end in ranges for line in read(center, start, end)]
 
     match name:
@@ -107,14 +132,15 @@ def build(name: str, parts: Transaction, shop: Shop, centers: Sequence[CenterId]
         case "stats":
             return lists.stats(gathered(parts.records.charges))
         case "calls":
-            records = gathered(parts.records.calls)
+            visits = gathered(parts.records.calls)
+            records = [record for record in visits if chosen.extensions or not of_extensions(record, shop)]
             return lists.calls(sorted(records, key=lambda record: (record.queued_at, record.call)), zones)
         case "sessions":
             worked = gathered(parts.records.sessions)
             return lists.sessions(sorted(worked, key=lambda session: (session.login_at, session.agent)), zones)
         case _:
             now = instant(datetime.now(tz=UTC))
-            return lists.balances([standing(parts, shop, center, now) for center in centers])
+            return lists.balances([standing(parts, shop, center, now) for center in chosen.centers])
 
 
 def standing(parts: Transaction, shop: Shop, center_id: CenterId, now: Instant) -> lists.Standing:

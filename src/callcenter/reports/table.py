@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from callcenter.model.money import Money
 from callcenter.model.times import MILLISECOND, Duration, Instant, Zone
 from callcenter.model.value import value
-from callcenter.texts import Language, say
+from callcenter.texts import Language, keys, say
 
 Cell: TypeAlias = str | int | Money | None
 """Text (also of times), a count or a length in microseconds, money, or nothing."""
@@ -119,14 +119,15 @@ def headings(table: Table, language: Language) -> list[str]:
 
 
 def shown_rows(table: Table, language: Language) -> list[list[str]]:
-    """Return the cells as people read them: kinds in words, not codes."""
+    """Return the cells as people read them: states and kinds in words of their language, not codes."""
     return [
-        [
-            say(f"kind.{cell}", language) if column.name == "kind" else written(cell, column.form)
-            for cell, column in zip(row, table.columns, strict=True)
-        ]
-        for row in table.rows
+        [_told(cell, column, language) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows
     ]
+
+
+def _told(cell: Cell, column: Column, language: Language) -> str:
+    key = f"cell.{column.name}.{cell}"
+    return say(key, language) if key in _WORDS else written(cell, column.form)
 
 
 def total_line(table: Table, language: Language) -> str:
@@ -145,6 +146,8 @@ def plain_lines(table: Table, language: Language) -> list[str]:
     return [title(table, language), *body, *([foot] if foot and table.rows else [])]
 
 
+_WORDS: Final = frozenset(key for key in keys() if key.startswith("cell."))
+"""Cells that are codes and have words."""
 _SPECIAL: Final = frozenset(',"\r\n')
 _WIDE: Final = frozenset("WF")
 

@@ -78,6 +78,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "cli.report.center": ("only this call center", "只看此呼叫中心"),
     "cli.report.from": ("first local date, YYYY-MM-DD", "开始日期,YYYY-MM-DD"),
     "cli.report.to": ("last local date, YYYY-MM-DD, inclusive", "结束日期(含),YYYY-MM-DD"),
+    "cli.report.extensions": ("call records of extension groups as well", "通话记录中包括独立坐席(分机)组"),
     "cli.report.format": ("table, csv or json", "输出格式:table、csv 或 json"),
     "cli.ivr.check": ("what is wrong with the trees, and the keys that show it", "检查语音导航的问题,并给出重现按键"),
     "cli.ivr.draw": ("draw the trees, problems marked", "画出语音导航并标出问题"),
