@@ -205,7 +205,8 @@ class Engine:
     def _outcome(self) -> Outcome:
         floor = self._floor
         outcome = Outcome(commands=tuple(floor.commands), facts=tuple(floor.facts))
-        floor.commands, floor.facts = [], []
+        floor.commands.clear()
+        floor.facts.clear()
         return outcome
 
 

@@ -7,7 +7,7 @@ Steps (:mod:`~callcenter.engine.arrival`, ``menu``, ``line``, ``ring``, ``talk``
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -99,6 +99,8 @@ class Floor:
         leaving: Stations that a change has removed and that still ring or talk.
         stations: Agents by folded id, extensions by ``ext:SHORT``.
         hungry: Groups with callers who want a phone.
+        tell: Writes down what became of an event.
+        order: Says what is to be done.
         answered: Answered and not ended calls.
         answers: Answer times of the last minute, for the cap on calls a minute.
         last_talks: Caller → who spoke with it last, and when the talk ended.
@@ -123,6 +125,7 @@ class Floor:
         "matchers",
         "midnight",
         "now",
+        "order",
         "phones",
         "pinned",
         "rankings",
@@ -132,6 +135,7 @@ class Floor:
         "shorts",
         "stations",
         "tapes",
+        "tell",
         "timers",
         "today",
         "users",
@@ -165,21 +169,15 @@ class Floor:
         self.midnight = Instant(-NEVER)
         self.commands: list[Command] = []
         self.facts: list[Fact] = []
+        self.order: Callable[[Command], None] = self.commands.append
+        self.tell: Callable[[Fact], None] = self.facts.append
         self.pinned: dict[int, dict[TreeName, IvrTree]] = {}
         self.blacklist: frozenset[str] = frozenset()
         self.shorts: dict[str, tuple[GroupId, str]] = {}
         self.zone: Zone = zone(config.center.timezone)
         self.matchers = Matchers()
 
-    # ------------------------------------------------------------ telling and asking
-
-    def tell(self, fact: Fact) -> None:
-        """Write down what became of it."""
-        self.facts.append(fact)
-
-    def order(self, command: Command) -> None:
-        """Say what is to be done."""
-        self.commands.append(command)
+    # ------------------------------------------------------------ naming and timing
 
     def name(self, call: Call, kind: str) -> str:
         """Return a new id of a thing of a call: ``CALL/L3``."""

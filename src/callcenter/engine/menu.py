@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from callcenter.engine.endings import say_and_hang_up
 from callcenter.engine.floor import Floor, move
@@ -98,8 +99,7 @@ def _follow(floor: Floor, call: Call, taken: Step) -> Target | None:
         move(call, CallState.MENU)
     leads_to: Target | None = None
     for action in taken.actions:
-        found = _act(floor, call, action)
-        leads_to = found or leads_to
+        leads_to = _ACTS[type(action)](floor, call, action) or leads_to
     deadline = position.deadline
     if deadline is None or call.state is not CallState.MENU:
         floor.cancel(TimerKind.MENU, call.id)
@@ -108,30 +108,28 @@ def _follow(floor: Floor, call: Call, taken: Step) -> Target | None:
     return leads_to
 
 
-def _act(floor: Floor, call: Call, action: signals.Action) -> Target | None:
-    match action:
-        case signals.Play():
-            begin_play(floor, call, action.prompts, action.input)
-        case signals.StopPlay():
-            stop_play(floor, call)
-        case signals.Decided():
-            _decided(floor, call, action)
-        case signals.Ended():
-            call.waits_from = floor.now
-            floor.tell(facts.IvrEnded(at=floor.now, call=call.id, reason=action.reason, digits=action.digits))
-            call.outcome = CallOutcome.IVR_ABANDONED if action.reason is IvrEndReason.HUNG_UP else CallOutcome.IVR_ENDED
-        case signals.PromptMissing():
-            play_over(floor, call)
-            floor.tell(facts.PromptMissing(at=floor.now, call=call.id, prompt=action.prompt))
-        case signals.Ask():
-            floor.order(
-                commands.AskHost(call=call.id, question=action.question, caller=call.caller, timeout=action.timeout)
-            )
-        case signals.CollectDigits():
-            _collect(floor, call, action)
-        case signals.Route():
-            return _route(floor, call, action)
-    return None
+def _play(floor: Floor, call: Call, action: signals.Play) -> None:
+    begin_play(floor, call, action.prompts, action.input)
+
+
+def _stop(floor: Floor, call: Call, action: signals.StopPlay) -> None:
+    stop_play(floor, call)
+
+
+def _missing(floor: Floor, call: Call, action: signals.PromptMissing) -> None:
+    play_over(floor, call)
+    floor.tell(facts.PromptMissing(at=floor.now, call=call.id, prompt=action.prompt))
+
+
+def _ended(floor: Floor, call: Call, action: signals.Ended) -> None:
+    call.waits_from = floor.now
+    floor.tell(facts.IvrEnded(at=floor.now, call=call.id, reason=action.reason, digits=action.digits))
+    gone = action.reason is IvrEndReason.HUNG_UP
+    call.outcome = CallOutcome.IVR_ABANDONED if gone else CallOutcome.IVR_ENDED
+
+
+def _ask(floor: Floor, call: Call, action: signals.Ask) -> None:
+    floor.order(commands.AskHost(call=call.id, question=action.question, caller=call.caller, timeout=action.timeout))
 
 
 def _decided(floor: Floor, call: Call, action: signals.Decided) -> None:
@@ -174,3 +172,16 @@ def _route(floor: Floor, call: Call, action: signals.Route) -> Target | None:
     if action.target.kind is TargetKind.HANGUP:
         call.outcome = CallOutcome.IVR_ENDED if call.outcome is None else call.outcome
     return action.target
+
+
+_ACTS: Final[Mapping[type[signals.Action], Callable[[Floor, Call, Any], Target | None]]] = {
+    signals.Play: _play,
+    signals.StopPlay: _stop,
+    signals.PromptMissing: _missing,
+    signals.Decided: _decided,
+    signals.Ask: _ask,
+    signals.CollectDigits: _collect,
+    signals.Ended: _ended,
+    signals.Route: _route,
+}
+"""What becomes of each action of the walk."""

@@ -12,6 +12,13 @@ from callcenter.model.records import WorkSession
 from callcenter.model.times import Duration, Instant
 
 _NONE: Final = Duration(0)
+_PARTS: Final = {
+    AgentPhase.READY: "ready",
+    AgentPhase.OFFERED: "offered",
+    AgentPhase.TALKING: "talking",
+    AgentPhase.WRAP_UP: "wrap_up",
+}
+"""Parts of a session with their state; every other state is not ready, by its reason."""
 
 
 def open_session(floor: Floor, station: Station, phone: str, address: str) -> None:
@@ -85,6 +92,4 @@ def _count(session: Session, now: Instant) -> None:
 
 def _key(phase: AgentPhase, reason: str) -> str:
     """Return the part that a moment belongs to; a block counts as not ready, with its cause as the reason."""
-    if phase in {AgentPhase.NOT_READY, AgentPhase.BLOCKED, AgentPhase.LOGGED_OUT}:
-        return f"not_ready:{reason}"
-    return str(phase.value)
+    return _PARTS.get(phase) or f"not_ready:{reason}"

@@ -38,6 +38,14 @@ def normal(text: str) -> str:
 
 def matched(caller: str) -> str:
     """Return the form by which a caller's number is compared with VIPs and blacklists; itself when it has none."""
+    if (
+        len(caller) == 12
+        and caller.startswith("01")
+        and caller[2] in "3456789"
+        and caller.isascii()
+        and caller.isdigit()
+    ):
+        return caller  # a mobile number as it should be: the most of them, and nothing to do
     return _try_normal(caller) or caller
 
 

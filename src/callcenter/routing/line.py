@@ -53,18 +53,16 @@ class Line:
         head_start: Per class, how much earlier it counts as arrived; None for strict order.
     """
 
-    __slots__ = ("_back", "_head_start", "_queues")
+    __slots__ = ("_back", "_head_start", "_length", "_queues")
 
     def __init__(self, head_start: Mapping[CallerClass, Duration] | None = None) -> None:
         self._head_start = head_start
         self._queues: dict[CallerClass, OrderedDict[CallId, Ticket]] = {c: OrderedDict() for c in _CLASSES}
         self._back: dict[CallerClass, list[Ticket]] = {}
+        self._length = 0
 
     def __len__(self) -> int:
-        return sum(map(len, self._queues.values())) + sum(map(len, self._back.values()))
-
-    def __bool__(self) -> bool:
-        return any(self._queues.values()) or any(self._back.values())
+        return self._length
 
     def key(self, ticket: Ticket) -> Key:
         """Return what orders this line, and all lines of a center among each other; lower stands before."""
@@ -75,6 +73,7 @@ class Line:
 
     def add(self, ticket: Ticket) -> None:
         """Let a caller in, at its own place: behind its class when it is new, where it was when it is put back."""
+        self._length += 1
         queue = self._queues[ticket.caller_class]
         if queue and next(reversed(queue.values())).place > ticket.place:
             insort(self._back.setdefault(ticket.caller_class, []), ticket, key=lambda t: t.place)
@@ -83,10 +82,13 @@ class Line:
 
     def remove(self, ticket: Ticket) -> None:
         """Let a caller out; one that is not in the line changes nothing."""
-        if self._queues[ticket.caller_class].pop(ticket.call, None) is None and self._back:
+        if self._queues[ticket.caller_class].pop(ticket.call, None) is not None:
+            self._length -= 1
+        elif self._back:
             back = self._back.get(ticket.caller_class, [])
             if ticket in back:
                 back.remove(ticket)
+                self._length -= 1
 
     def reclass(self, ticket: Ticket, caller_class: CallerClass) -> None:
         """Give a caller in the line another class, at once."""
@@ -111,6 +113,8 @@ class Line:
 
         O(classes) for one who came last in its class under strict order, else O(waiting).
         """
+        if not self._length:
+            return 0
         queue = self._queues[ticket.caller_class]
         last = next(reversed(queue.values())) if queue else None
         if self._head_start is None and (last is None or last is ticket or last.place < ticket.place):
