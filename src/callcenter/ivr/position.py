@@ -6,16 +6,15 @@ What changes with each digit (:class:`Position`) is kept apart from what changes
 
 from __future__ import annotations
 
-import enum
-
 import attrs
 
 from callcenter.model.ids import NodeName, PromptName, TreeName
 from callcenter.model.times import NEVER, Instant
 from callcenter.model.value import value
+from callcenter.model.words import Word
 
 
-class Mode(enum.Enum):
+class Mode(Word):
     """What the caller is doing now."""
 
     PLAYING = "playing"

@@ -5,7 +5,6 @@ Actions are in the order in which they happen, and each stands for one command o
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from typing import Protocol, TypeAlias
 
@@ -18,11 +17,12 @@ from callcenter.model.ids import NodeName, PromptName, TreeName
 from callcenter.model.times import Duration, Zone
 from callcenter.model.tree import CallerClass, InputPolicy, IvrTree, Target
 from callcenter.model.value import value
+from callcenter.model.words import Word
 
 # ---------------------------------------------------------------- what the walk may ask
 
 
-class Verdict(enum.Enum):
+class Verdict(Word):
     """Whether a target outside the IVR can be gone to.
 
     ``UNASSIGNED``: an extension without a long number, or a number the center may not dial. ``UNAVAILABLE``: an
