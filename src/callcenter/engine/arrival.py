@@ -59,6 +59,9 @@ def _refusal(floor: Floor, call: Call) -> RejectReason | None:
     if call.dialled != config.center.access_number:
         return RejectReason.UNKNOWN_NUMBER
     reason = _CENTER.get(config.center.status) or _RESELLER.get(config.reseller_status)
+    last_day = config.center.closed
+    if reason is None and last_day is not None and floor.day() > last_day.toordinal():
+        reason = RejectReason.CENTER_CLOSED
     if reason is None and call.matched in floor.blacklist:
         reason = RejectReason.BLACKLISTED
     return reason

@@ -187,9 +187,7 @@ def _missed(floor: Floor, call: Call, leg: Leg, cause: Cause) -> None:
 def direct_held(floor: Floor, call: Call, event: events.CreditGranted) -> Target | None:
     """Ring the phone of a direct dial, now that the money is held."""
     call.credit = Credit.HELD
-    if call.direct_leg is None:
-        direct.ring_direct(floor, call)
-    return None
+    return direct.ring_direct(floor, call) if call.direct_leg is None else None
 
 
 def direct_refused(floor: Floor, call: Call, event: events.CreditRefused) -> Target | None:

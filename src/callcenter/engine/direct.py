@@ -31,20 +31,18 @@ def dial_direct(floor: Floor, call: Call, target: Target) -> Target | None:
         return not_reached(floor, call)
     move(call, CallState.DIALLING)
     if call.credit is Credit.HELD:
-        ring_direct(floor, call)
-    else:
-        call.credit = Credit.ASKED
-        floor.order(
-            commands.AskCredit(call=call.id, purpose=CreditPurpose.RING, caller=call.caller, called=call.dialled)
-        )
+        return ring_direct(floor, call)
+    call.credit = Credit.ASKED
+    floor.order(commands.AskCredit(call=call.id, purpose=CreditPurpose.RING, caller=call.caller, called=call.dialled))
     return None
 
 
-def ring_direct(floor: Floor, call: Call) -> None:
-    """Ring the phone of a direct dial, now that the money is held."""
+def ring_direct(floor: Floor, call: Call) -> Target | None:
+    """Ring the phone of a direct dial, now that the money is held, unless it has come into a leg meanwhile."""
     assert call.direct is not None
     found = phone_of(floor, call.direct)
-    assert found is not None
+    if found is None or found[1] in floor.phones:
+        return not_reached(floor, call)
     party, number = found
     leg = Leg(
         id=LegId(floor.name(call, "L")),
@@ -60,6 +58,7 @@ def ring_direct(floor: Floor, call: Call) -> None:
     wait_music(floor, call, None)
     floor.order(commands.Dial(call=call.id, leg=leg.id, number=number, caller_id=call.caller, timeout=RING_TIME))
     floor.set(TimerKind.RING, leg.id, Instant(floor.now + RING_TIME))
+    return None
 
 
 def no_money(floor: Floor, call: Call) -> None:

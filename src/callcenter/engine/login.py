@@ -24,6 +24,8 @@ def log_in_refusal(floor: Floor, station: Station, phone: str) -> str:
         return f"center_{status.value}"
     if agent.status is not AgentStatus.ACTIVE:
         return str(agent.status.value)
+    if agent.closed is not None and floor.day() > agent.closed.toordinal():
+        return AgentStatus.CLOSED.value
     number = matched(phone)
     if number not in {matched(approved) for approved in (agent.phone, *agent.phones)}:
         return "phone_not_approved"

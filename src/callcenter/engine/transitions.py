@@ -99,7 +99,7 @@ TRANSITIONS: Final[Mapping[tuple[CallState, What], Row]] = {
     (S.RINGING, T.ANNOUNCE): (before_answer.tell_place, _to(S.RINGING)),
     (S.RINGING, T.PLAY_LEASE): (before_answer.line_prompt_over, _to(S.RINGING)),
     # --- a direct dial rings
-    (S.DIALLING, e.CreditGranted): (before_answer.direct_held, _to(S.DIALLING)),
+    (S.DIALLING, e.CreditGranted): (before_answer.direct_held, _onward()),
     (S.DIALLING, e.CreditRefused): (before_answer.direct_refused, _to(S.CLOSING, S.ENDED)),
     (S.DIALLING, e.LegRinging): (before_answer.leg_rings, _to(S.DIALLING)),
     (S.DIALLING, e.LegAnswered): (before_answer.leg_answered, _to(S.ANNOUNCING, S.TALKING)),
