@@ -37,7 +37,7 @@ from callcenter.ivr.walk import (
 from callcenter.model.codec import decode, encode
 from callcenter.model.facts import DigitsOutcome, IvrEndReason
 from callcenter.model.ids import NodeName, PromptName, TreeName
-from callcenter.model.times import SECOND, Duration, Instant
+from callcenter.model.times import NEVER, SECOND, Duration, Instant
 from callcenter.model.tree import Menu, Prompt, Target
 
 LIMIT = Duration(2 * 900 * SECOND)
@@ -268,7 +268,7 @@ def test_one_fact_a_decision_and_targets_only_where_something_was_chosen(
 @given(st.text("0123456789", min_size=4, max_size=6), st.booleans(), st.integers(0, 40))
 def test_sensitive_digits_are_in_no_repr_at_any_moment(digits: str, ahead: bool, hang_up: int) -> None:
     """Typed ahead, typed late, cut off by a hang-up: never."""
-    assume(len(set(digits)) >= 3)
+    assume(len(set(digits)) >= 3 and digits not in str(NEVER))  # an instant that never comes has digits of its own
     around = floor(tree(announcement("n", "collect:card"), CARD))
     begin = 0.5 if ahead else 2.5
     result = call(around, f"{begin}:{digits}#", hang_up=hang_up / 10)
