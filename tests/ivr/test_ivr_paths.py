@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ivr.paper import CARD, F1, announcement, f1_floor, floor, menu, to, tree
+from tests.ivr.paper import CARD, F1, announcement, call, f1_floor, facts, floor, menu, to, tree
 
 from callcenter.ivr.paths import find_ways
 from callcenter.ivr.silence import worst_silent_call
@@ -10,7 +10,7 @@ from callcenter.ivr.sounds import Lengths
 from callcenter.ivr.ways import Outcome
 from callcenter.model.ids import NodeName, PromptName
 from callcenter.model.times import SECOND, Duration
-from callcenter.model.tree import Hook, InputPolicy, IvrTree, Schedule, ScheduleRule
+from callcenter.model.tree import Guards, Hook, InputPolicy, IvrTree, Schedule, ScheduleRule
 
 
 def outcomes(made: IvrTree, **told: object) -> dict[str, Outcome]:
@@ -45,6 +45,22 @@ def test_ways_through_announcements_collects_and_prompts_that_discard() -> None:
     assert figures(found["group:1"]) == ("4.001:1 4.001:1111#", 4.001, 28.0)
     assert figures(found["hangup"]) == ("", 9.0, 9.0)
     assert found["group:1"].way.through == ("announcement:a", "menu:main", "collect:card")
+
+
+def test_nobody_types_more_ahead_than_the_buffer_holds() -> None:
+    """Behind an announcement the keys come when it has ended, each for its own node; codes beyond the buffer are none."""
+    small = Guards(buffer=5)
+    made = tree(
+        announcement("a", "menu:main"),
+        menu("main", "w.wav", "801=collect:card 888888=group:2"),
+        CARD,
+        guards=small,
+    )
+    found = outcomes(made)
+    assert figures(found["group:1"])[:2] == ("2.001:801 2.001:1111#", 2.001)
+    assert "group:2" not in found
+    dialled = call(floor(made), found["group:1"].way.script)
+    assert facts(dialled)[-1] == "2.001 route group:1"
 
 
 def test_a_way_says_what_must_hold_besides() -> None:

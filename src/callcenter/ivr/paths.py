@@ -42,7 +42,8 @@ class _Stand:
         target: Where he goes.
         depth: How many menus deep.
         way: How he came.
-        by_timer: Whether a timer brought him.
+        waited: Whether a timer or the end of a prompt brought him: then he types a moment later, never ahead, so that
+            no buffer overflows and no earlier node takes his keys.
         failed_in: The tree in which he was exhausted, as long as nothing but branches lie between; None otherwise.
         last: Whether this is that tree's last resort.
     """
@@ -51,7 +52,7 @@ class _Stand:
     target: Target
     depth: int
     way: Way
-    by_timer: bool = False
+    waited: bool = False
     failed_in: TreeName | None = None
     last: bool = False
 
@@ -134,13 +135,13 @@ class _Search:
         elif isinstance(node, Collect):
             yield from self.out_of_collect(stand, tree, key, node)
         elif isinstance(node, Announcement):
-            yield _moved(stand, tree.name, node.next, key, spend=self.hear(tree, node))
+            yield _moved(stand, tree.name, node.next, key, spend=self.hear(tree, node), waited=True)
         else:
             for edge in node_edges(key, node):
                 silent = isinstance(node, Hook) and edge.port == ("default",)
                 spend = node.timeout if isinstance(node, Hook) and silent else 0
                 when = "" if silent else f"{key} {'.'.join(edge.port[:2])}"
-                yield _moved(stand, tree.name, edge.target, key, spend=spend, when=when, by_timer=silent)
+                yield _moved(stand, tree.name, edge.target, key, spend=spend, when=when, waited=silent)
 
     def hear(self, tree: IvrTree, node: Menu | Collect | Announcement) -> int:
         prompt = node.greeting if isinstance(node, Menu) else node.prompt
@@ -151,14 +152,14 @@ class _Search:
         digits = "1" * (node.max if node.min == node.max else node.min)
         ends = node.terminator if node.min < node.max else ""
         wait = 0 if ends or node.min == node.max else node.inter_digit
-        if digits or ends:
-            typed = stand.way.best + (TICK if stand.by_timer else 0)
+        if (digits or ends) and len(digits) <= self.tree.guards.buffer:
+            typed = stand.way.best + (TICK if stand.waited else 0)
             slow = heard + node.first_digit + node.inter_digit * len(digits)
-            yield _typed(stand, tree, node.next, key, digits + ends, typed, typed + wait, slow, by_timer=bool(wait))
+            yield _typed(stand, tree, node.next, key, digits + ends, typed, typed + wait, slow, waited=bool(wait))
         silent = heard + node.first_digit
         again = self.lengths.of(tree, self.tree.language, ERROR, node.prompt) + node.first_digit
         spend = silent + 2 * again
-        yield _moved(stand, tree.name, fails_to(tree, node), key, spend=spend, by_timer=True, fails=True)
+        yield _moved(stand, tree.name, fails_to(tree, node), key, spend=spend, waited=True, fails=True)
 
     def out_of_menu(self, stand: _Stand, tree: IvrTree, key: str, menu: Menu) -> Iterator[_Stand]:
         if menu.greeting is None:
@@ -169,7 +170,7 @@ class _Search:
         for code, target in matcher.targets().items():
             if target.kind is TargetKind.EXTENSION and self.around.verdict(target) is not Verdict.OK:
                 unassigned = unassigned or code
-            elif set(code) <= ALPHABET and code:
+            elif code and set(code) <= ALPHABET and len(code) <= self.tree.guards.buffer:
                 yield self.dialled(stand, tree, key, menu, code, target)
         yield from self.by_failing(stand, tree, key, menu, matcher, unassigned)
 
@@ -185,14 +186,15 @@ class _Search:
         matcher = self.around.matchers.of(menu)
         waits = matcher.extends(code) or (matcher.target(code) is None and matcher.longest > 1)
         wait = menu.inter_digit if waits and not at_once else 0
-        typed = stand.way.best + (TICK if stand.by_timer else 0)
+        typed = stand.way.best + (TICK if stand.waited else 0)
         start = typed
         if menu.input is InputPolicy.DISCARD:
             typed = start = stand.way.best + heard + TICK
         elif menu.input is InputPolicy.COLLECT:
             start = max(typed, stand.way.best + heard)
         slow = heard + menu.first_digit + menu.inter_digit * (len(code) - 1) + wait
-        return _typed(stand, tree, target, key, code, typed, start + wait, slow, by_timer=bool(wait), deeper=1)
+        waited = start + wait > typed
+        return _typed(stand, tree, target, key, code, typed, start + wait, slow, waited=waited, deeper=1)
 
     def by_failing(
         self, stand: _Stand, tree: IvrTree, key: str, menu: Menu, matcher: Matcher, unassigned: str
@@ -201,13 +203,13 @@ class _Search:
         most = menu.limits.attempts
         if menu.on_noinput is not None and min(menu.limits.noinput, most) > 1:
             spend = self.hear(tree, menu) + menu.first_digit
-            yield _moved(stand, tree.name, menu.on_noinput, key, spend=spend, by_timer=True, deeper=1)
+            yield _moved(stand, tree.name, menu.on_noinput, key, spend=spend, waited=True, deeper=1)
         else:
             spend = self.hear(tree, menu) + menu.first_digit
             for tries in range(1, min(menu.limits.noinput, most)):
                 again = (counted(menu.noinput_prompts, tries), menu.short_greeting or menu.greeting)
                 spend += self.lengths.of(tree, self.tree.language, *again) + menu.first_digit
-            yield _moved(stand, tree.name, fails_to(tree, menu), key, spend=spend, by_timer=True, deeper=1, fails=True)
+            yield _moved(stand, tree.name, fails_to(tree, menu), key, spend=spend, waited=True, deeper=1, fails=True)
         if menu.on_nomatch is not None and min(menu.limits.nomatch, most) > 1:
             if menu.terminator and not matcher.begins(menu.terminator):
                 yield self.dialled(stand, tree, key, menu, menu.terminator, menu.on_nomatch, at_once=True)
@@ -226,7 +228,7 @@ def _moved(
     *,
     spend: int = 0,
     when: str = "",
-    by_timer: bool = False,
+    waited: bool = False,
     deeper: int = 0,
     fails: bool = False,
 ) -> _Stand:
@@ -239,7 +241,7 @@ def _moved(
         best=Duration(way.best + spend),
         worst=Duration(way.worst + spend),
     )
-    by_timer = by_timer if spend else stand.by_timer
+    waited = waited if spend else stand.waited
     # Branches that nobody hears are part of the decision; a question to the host is not.
     branch = key.partition(":")[0] in {"", "schedule", "caller"}
     failed_in = stand.tree if fails else stand.failed_in if branch else None
@@ -248,7 +250,7 @@ def _moved(
         target=target,
         depth=stand.depth + deeper,
         way=moved,
-        by_timer=by_timer,
+        waited=waited,
         failed_in=failed_in,
         last=failed_in is not None and stand.last and not fails,
     )
@@ -261,7 +263,7 @@ def _to_last_resort(stand: _Stand, tree: IvrTree) -> _Stand:
         target=tree.last_resort,
         depth=stand.depth,
         way=stand.way,
-        by_timer=stand.by_timer,
+        waited=stand.waited,
         failed_in=tree.name,
         last=True,
     )
@@ -277,7 +279,7 @@ def _typed(
     done: int,
     slow: int,
     *,
-    by_timer: bool,
+    waited: bool,
     deeper: int = 0,
 ) -> _Stand:
     """Return the place behind a node that took keys."""
@@ -289,7 +291,7 @@ def _typed(
         best=Duration(done),
         worst=Duration(way.worst + slow),
     )
-    return _Stand(tree=tree.name, target=target, depth=stand.depth + deeper, way=moved, by_timer=by_timer)
+    return _Stand(tree=tree.name, target=target, depth=stand.depth + deeper, way=moved, waited=waited)
 
 
 def find_ways(tree: IvrTree, around: Surroundings, lengths: Lengths | None = None) -> Ways:

@@ -11,7 +11,7 @@ from callcenter.model.tree import Target
 from callcenter.model.value import value
 
 TICK: Final = MILLISECOND
-"""A key is pressed this much after a timer or after a prompt that discards: keys come first at equal moments."""
+"""A key is pressed this much after a timer or a prompt: keys come first at equal moments, so it would come before."""
 
 
 def keys_text(when: int, digits: str) -> str:
