@@ -24,7 +24,7 @@ from callcenter.model.directory import (
 from callcenter.model.hours import Holidays, Window
 from callcenter.model.ids import AgentId, CenterId, GroupId, NodeName, PromptName, ShortNumber
 from callcenter.model.times import SECOND, Duration
-from callcenter.model.tree import Hook, IvrTree, Menu, Prompt, Schedule, ScheduleRule
+from callcenter.model.tree import Hook, InputPolicy, IvrTree, Menu, Prompt, Schedule, ScheduleRule
 from callcenter.texts import keys
 
 DAY = Window(weekdays=(0, 1, 2, 3, 4), start=9 * 60, end=18 * 60)
@@ -79,6 +79,19 @@ def test_dangling_names_are_errors_with_their_place_and_witness() -> None:
     assert {finding.severity for finding in findings if finding.code == "E201"} == {Severity.ERROR}
     assert places(findings, "E201")[0][1] == "0:1"
     assert decide(floor(tree(nodes)), "0:1")[0] == "0 main unassigned '1' menu:gone"
+
+
+@pytest.mark.parametrize("policy", InputPolicy)
+def test_the_witness_of_a_key_shows_it_whatever_the_prompts_do_with_digits(policy: InputPolicy) -> None:
+    """Behind an announcement, in a sub-menu, with prompts that interrupt, collect or discard: tried, it happens."""
+    made = tree(
+        announcement("a", "menu:main"),
+        menu("main", "w.wav", "1=menu:b", input=policy, on_fail="group:1"),
+        menu("b", "b.wav", "7=menu:gone 1=group:1", input=policy, on_fail="group:1"),
+    )
+    ((place, witness),) = places(found(made, of=center(ONE)), "E201")
+    assert place == "ivr.main.menu.b.choices.7"
+    assert any("b unassigned '7' menu:gone" in entry for entry in decide(floor(made), witness))
 
 
 def test_names_outside_the_trees_are_not_judged_without_a_center() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from callcenter.ivr.check_menus import check_menu
+from callcenter.ivr.check_menus import check_menu, moment_to_type
 from callcenter.ivr.check_time import check_time
 from callcenter.ivr.circles import circles_without_input
 from callcenter.ivr.findings import Finding, Severity, error, warning
@@ -16,7 +16,7 @@ from callcenter.ivr.graph import STACK_TARGETS, Edge, edges, fails_to, where
 from callcenter.ivr.paths import find_ways
 from callcenter.ivr.rehearse import PaperFloor
 from callcenter.ivr.signals import Surroundings
-from callcenter.ivr.ways import TICK, keys_text
+from callcenter.ivr.ways import keys_text
 from callcenter.model.directory import Agent, AgentGroup, AgentStatus, CallCenter, GroupKind
 from callcenter.model.ids import GroupId, PromptName, TreeName, VoicemailName, agent_key
 from callcenter.model.tree import (
@@ -122,7 +122,10 @@ class _Checking:
         before = self.scripts.get(edge.node, "")
         if edge.port[0] != "choices":
             return before
-        typed = keys_text(self.best.get(edge.node, 0) + (TICK if before else 0), edge.port[1])
+        menu = self.tree.nodes[edge.node]
+        assert isinstance(menu, Menu)  # only menus have choices
+        moment = moment_to_type(self.tree, menu, self.best.get(edge.node, 0), self.around)
+        typed = keys_text(moment, edge.port[1])
         return f"{before} {typed}".strip()
 
     def of_edge(self, edge: Edge) -> Iterator[Finding]:

@@ -8,12 +8,21 @@ from callcenter.ivr.findings import Finding, warning
 from callcenter.ivr.graph import where
 from callcenter.ivr.matcher import ALPHABET
 from callcenter.ivr.signals import Surroundings, Verdict
+from callcenter.ivr.sounds import Lengths
 from callcenter.ivr.ways import TICK, keys_text
 from callcenter.model.times import SECOND
-from callcenter.model.tree import IvrTree, Menu, TargetKind
+from callcenter.model.tree import InputPolicy, IvrTree, Menu, TargetKind
 
 _NAMED = 3
 """Codes that a sentence names before it counts the rest."""
+
+
+def moment_to_type(tree: IvrTree, menu: Menu, best: int, around: Surroundings) -> int:
+    """Return when a menu that is reached at ``best`` takes a key: behind its greeting when that discards digits."""
+    heard = 0
+    if menu.input is InputPolicy.DISCARD:
+        heard = Lengths(missing=around.missing).of(tree, tree.language, menu.greeting)
+    return best + heard + (TICK if best or heard else 0)
 
 
 def check_menu(tree: IvrTree, key: str, menu: Menu, around: Surroundings, script: str, best: int) -> Iterator[Finding]:
@@ -27,9 +36,10 @@ def check_menu(tree: IvrTree, key: str, menu: Menu, around: Surroundings, script
         script: Keys that lead to the menu.
         best: When they do, in microseconds after the answer.
     """
+    moment = moment_to_type(tree, menu, best, around)
 
     def witness(code: str) -> str:
-        return f"{script} {keys_text(best + (TICK if script else 0), code)}".strip()
+        return f"{script} {keys_text(moment, code)}".strip()
 
     matcher = around.matchers.of(menu)
     targets = matcher.targets()
