@@ -5,10 +5,13 @@ from __future__ import annotations
 from callcenter.engine import Engine
 from callcenter.model import commands, facts
 from callcenter.model import events as e
+from callcenter.model.directory import CenterConfig, VipCustomer
 from callcenter.model.facts import OfferOutcome
-from callcenter.model.ids import AgentId, CallId
+from callcenter.model.ids import AgentId, CallId, GroupId
+from callcenter.model.records import Party, PartyKind
+from callcenter.model.tree import CallerClass
 from callcenter.model.value import changed
-from tests.engine.rig import ACCESS, Rig, config, group, seconds
+from tests.engine.rig import ACCESS, Rig, config, group, seconds, target
 
 
 def test_a_loaded_engine_dumps_the_same_text_with_trees_of_two_versions() -> None:
@@ -65,3 +68,52 @@ def test_a_dial_that_failed_after_the_caller_had_left_leaves_no_leg() -> None:
     rig.feed(e.CallOffered(at=seconds(2), call=CallId("c2"), caller="013900002222", dialled=ACCESS))
     rig.press("c2", "1", seconds(2))
     assert rig.offered() == "AA"
+
+
+def vip(rig: Rig, version: int = 2, **classes: CallerClass) -> CenterConfig:
+    """Return the rig's center with callers as customers of its group 1, each by ``n`` and its number."""
+    center = rig.config.center
+    one = GroupId("1")
+    customers = tuple(VipCustomer(number=n[1:], caller_class=caller_class) for n, caller_class in classes.items())
+    groups = {**center.groups, one: changed(center.groups[one], vip=customers)}
+    return changed(rig.config, center=changed(center, groups=groups), version=version)
+
+
+def test_a_class_that_changes_in_a_talk_puts_nobody_into_the_line() -> None:
+    """K3: who is talked to has a class, and no place in the line."""
+    rig = Rig()
+    rig.log_in("A")
+    rig.call(key="1")
+    rig.pick_up()
+    rig.feed(e.ConfigChanged(at=seconds(1), config=vip(rig, n013900001111=CallerClass.HONORED)))
+    assert rig.engine.waiting()["1"] == 0
+    rig.call("c2", at=seconds(2), key="1", caller="013900002222")
+    assert [fact.position for fact in rig.told(facts.Queued)] == [1, 1]
+
+
+def test_a_caller_put_back_has_the_class_it_has_now() -> None:
+    """3.2: a change of class acts at once, also on a caller who comes back to its old place after a transfer."""
+    rig = Rig()
+    rig.log_in("A")
+    rig.call(key="1")
+    rig.pick_up()
+    rig.feed(
+        e.TransferRequested(at=seconds(1), party=Party(kind=PartyKind.AGENT, id="A"), target=target("extension:801"))
+    )
+    rig.feed(e.ConfigChanged(at=seconds(2), config=vip(rig, n013900001111=CallerClass.HONORED)))
+    rig.feed(e.LegFailed(at=seconds(3), call=CallId("c1"), leg=rig.legs()[0], cause=e.Cause.BUSY))
+    assert [fact.caller_class for fact in rig.told(facts.Queued)] == [CallerClass.NORMAL, CallerClass.HONORED]
+
+
+def test_a_class_that_changes_during_the_announcement_counts_when_the_agent_parts() -> None:
+    """C4b, K3: who is put back because the agent hung up before the bridge stands where its class of now stands."""
+    rig = Rig(config(group(announce_agent_id=True)))
+    both = vip(rig, 2, n013900001111=CallerClass.HONORED, n013900002222=CallerClass.VIP)
+    rig.feed(e.ConfigChanged(at=seconds(0), config=both))
+    rig.log_in("A")
+    rig.call(key="1")
+    leg = rig.pick_up()
+    rig.call("c2", key="1", caller="013900002222")
+    rig.feed(e.ConfigChanged(at=seconds(1), config=vip(rig, 3, n013900002222=CallerClass.VIP)))
+    rig.feed(e.LegEnded(at=seconds(2), call=CallId("c1"), leg=leg))
+    assert [fact.call for fact in rig.told(facts.AgentOffered)] == ["c1", "c2"]

@@ -198,6 +198,8 @@ def _classes(floor: Floor) -> None:
             group = floor.groups[visit.group]
             aged = [step.caller_class for step in group.config.aging[: visit.aged] if step.caller_class is not None]
             now = max([floor.class_in(group, call), *aged])
-            if now is not visit.ticket.caller_class and call.talk is None:
+            if call.talk is not None:  # in no line, but it may be put back into one
+                visit.ticket.caller_class = now
+            elif now is not visit.ticket.caller_class:
                 line = group.line if visit.hungry else group.ringing
                 line.reclass(visit.ticket, now)

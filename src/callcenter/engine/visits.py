@@ -73,6 +73,7 @@ def enter_group(floor: Floor, call: Call, target: Target) -> Target | None:
 def put_back(floor: Floor, call: Call, group: Group, ticket: Ticket) -> None:
     """Let a caller wait again in its old place (3.2)."""
     requires = tuple(group.config.requires)
+    ticket.caller_class = floor.class_in(group, call)  # a change acts at once, also one of meanwhile
     _wait(floor, call, group, Visit(group=group.config.id, ticket=ticket, entered_at=floor.now, requires=requires))
 
 
@@ -158,6 +159,7 @@ def enter_for_agent(floor: Floor, call: Call, target: Target) -> Target | None:
     group = floor.groups.get(id)
     if group is None:
         return RETURN
+    ticket.caller_class = floor.class_in(group, call)
     call.visit = Visit(group=id, ticket=ticket, entered_at=floor.now, requires=group.config.requires, hungry=False)
     group.ringing.add(ticket)
     reserve(floor, call, group, [Pick(station=station)])
