@@ -117,3 +117,19 @@ def test_a_class_that_changes_during_the_announcement_counts_when_the_agent_part
     rig.feed(e.ConfigChanged(at=seconds(1), config=vip(rig, 3, n013900002222=CallerClass.VIP)))
     rig.feed(e.LegEnded(at=seconds(2), call=CallId("c1"), leg=leg))
     assert [fact.call for fact in rig.told(facts.AgentOffered)] == ["c1", "c2"]
+
+
+def test_a_caller_put_back_has_one_place_before_and_after_a_load() -> None:
+    """V20: the place in the line and the place to come back to are one; a change of class reaches both."""
+    rig = Rig()
+    rig.log_in("A")
+    rig.call(key="1")
+    rig.pick_up()
+    rig.feed(
+        e.TransferRequested(at=seconds(1), party=Party(kind=PartyKind.AGENT, id="A"), target=target("extension:801"))
+    )
+    rig.feed(e.LegFailed(at=seconds(3), call=CallId("c1"), leg=rig.legs()[0], cause=e.Cause.BUSY))
+    loaded = Engine.load(rig.config, rig.engine.dump())
+    for engine in (rig.engine, loaded):
+        engine.handle(e.ConfigChanged(at=seconds(4), config=vip(rig, n013900001111=CallerClass.HONORED)))
+    assert loaded.dump() == rig.engine.dump()

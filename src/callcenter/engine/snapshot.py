@@ -103,6 +103,10 @@ def _load_calls(floor: Floor, data: dict[str, Any]) -> None:
     for item in data["calls"]:
         call = decode(Call, item)
         floor.calls[call.id] = call
+        if call.visit is not None and call.fallback is not None:
+            group, ticket = call.fallback
+            if ticket.sequence == call.visit.ticket.sequence:  # one place, not two that are alike
+                call.fallback = (group, call.visit.ticket)
 
 
 def _load_stations(floor: Floor, data: dict[str, Any]) -> None:
