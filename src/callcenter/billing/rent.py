@@ -8,10 +8,12 @@ part of it from its start is within half a hao of the exact share. The price is 
 
 from __future__ import annotations
 
-from calendar import isleap, monthrange
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
+
+from dateutil.relativedelta import relativedelta
 
 from callcenter.billing.rent_terms import RentPlan, RentTerms
 from callcenter.model.directory import Agent, AgentStatus, CallCenter, CenterStatus, GroupKind
@@ -98,9 +100,8 @@ def _share(total: int, before: int, parts: int) -> Money:
 
 
 def _anniversary(anchor: date, year: int) -> date:
-    if (anchor.month, anchor.day) == (2, 29) and not isleap(year):
-        return date(year, 2, 28)
-    return anchor.replace(year=year)
+    """Return the anchor's day in a year; 29 February is the 28th in common years."""
+    return anchor + relativedelta(year=year)
 
 
 def _year_start(anchor: date, day: date) -> date:
