@@ -16,7 +16,7 @@ from typing import Protocol
 
 from callcenter.billing.accounts import Account
 from callcenter.billing.holds import Hold
-from callcenter.billing.ledger import Entry, Guard, Posting
+from callcenter.billing.ledger import Entry, EntryKind, Guard, Posting
 from callcenter.model.commands import SwitchCommand
 from callcenter.model.facts import RejectReason
 from callcenter.model.ids import CallId, CenterId
@@ -188,6 +188,12 @@ class Ledger(Protocol):
     def corrections(self, key: str) -> Sequence[Entry]:
         """Return the entries whose ``because`` names a key, as they were posted."""
 
+    def taken(self, account: Account, kind: EntryKind, start: Instant, end: Instant) -> Money:
+        """Return what entries of a kind took from an account, less what refunds of them gave back.
+
+        The entries are those effective in [start, end); their refunds count whenever they were made.
+        """
+
     def accounts(self) -> Sequence[Account]:
         """Return every account with a leg, sorted."""
 
@@ -287,6 +293,9 @@ class ShopShelf(Protocol):
 
     def latest(self) -> ShopVersion | None:
         """Return the version with the highest number, or None."""
+
+    def versions(self) -> Sequence[ShopVersion]:
+        """Return every version, ascending: how each center stood at any time."""
 
 
 class Notes(Protocol):

@@ -63,6 +63,7 @@ def test_the_golden_first_month() -> None:
         day=parse_date("2009-01-31"),
         at=parse_instant("2009-01-31T23:59:59+08:00"),
         amount=fen("9878.58"),
+        base=fen("10322.58"),
     )
     assert line.key == "min:demo:2009-01"
 

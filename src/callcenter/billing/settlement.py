@@ -16,10 +16,10 @@ from callcenter.billing.minimum import last_second, minimum_base, minimum_line, 
 from callcenter.billing.rent import day_rent, nominal_run
 from callcenter.billing.rent_terms import RentTerms
 from callcenter.model.ids import CenterId
-from callcenter.model.money import Money
+from callcenter.model.money import ZERO, Money
 from callcenter.model.records import ChargeKind, ChargeLine
 from callcenter.model.times import Instant, Zone
-from callcenter.model.value import value
+from callcenter.model.value import changed, value
 
 SeatsOn = Callable[[CenterId, date], int]
 """Seats of a center on a local date."""
@@ -58,6 +58,7 @@ class Due:
         day: The date of the rent; the last date of the month of a minimum.
         at: When it is effective: 03:00 of the date, or the month's last second.
         amount: What is taken; may be 0.
+        base: Of a minimum: the month's minimum pro rata, which the call charges are topped up to.
     """
 
     kind: ChargeKind
@@ -65,6 +66,7 @@ class Due:
     day: date
     at: Instant
     amount: Money
+    base: Money = ZERO
 
     @property
     def key(self) -> str:
@@ -112,6 +114,17 @@ def minimums(tenancy: Tenancy, through: date, charges: ChargesOf) -> Iterator[Du
     The minimum in force on the month's last day of tenancy counts, for all dates of the month on which the center was
     open and a plan counted. A month whose minimum is 0 has no line.
     """
+    for line in bases(tenancy, through):
+        yield topped_up(line, charges(tenancy.center, line.day.replace(day=1)))
+
+
+def topped_up(line: Due, charges: Money) -> Due:
+    """Return the line of a minimum whose month has these call charges."""
+    return changed(line, amount=minimum_line(line.base, charges))
+
+
+def bases(tenancy: Tenancy, through: date) -> Iterator[Due]:
+    """Yield the minimums that a run of ``through`` settles as if there were no call charges, ascending."""
     if not tenancy.stretches:
         return
     month = tenancy.stretches[0].first.replace(day=1)
@@ -126,7 +139,8 @@ def minimums(tenancy: Tenancy, through: date, charges: ChargesOf) -> Iterator[Du
                     center=tenancy.center,
                     day=month_end(month),
                     at=last_second(tenancy.zone, month),
-                    amount=minimum_line(base, charges(tenancy.center, month)),
+                    amount=base,
+                    base=base,
                 )
         month = next_month(month)
 

@@ -5,24 +5,44 @@ Each posting has its natural key and stands once, however often it is tried (R4)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from callcenter.billing.accounts import Account, reseller_account
-from callcenter.billing.entries import Act, opening_entry, source_of, top_up_entry
-from callcenter.billing.ledger import Guard, Outcome, Posting
-from callcenter.billing.minimum import month_range
-from callcenter.billing.rent import day_rent, nominal_run, owes_rent, seats_on
-from callcenter.billing.settlement import Due, Stretch, Tenancy, due_charge, due_entry, minimums
-from callcenter.center.desk import Desk, Terms
+from callcenter.billing.accounts import Account, center_account, reseller_account
+from callcenter.billing.entries import (
+    Act,
+    minimum_correction,
+    minimum_key,
+    opening_entry,
+    source_of,
+    top_up_entry,
+)
+from callcenter.billing.ledger import EntryKind, Guard, Outcome, Posting
+from callcenter.billing.minimum import last_second, line_change, month_end, month_range
+from callcenter.billing.settlement import Due, bases, due_charge, due_entry, rents, topped_up
+from callcenter.billing.tenancy import History
 from callcenter.files.shop import Shop
 from callcenter.model.directory import CallCenter, CenterStatus
-from callcenter.model.facts import Posted
 from callcenter.model.ids import CenterId
-from callcenter.model.money import Money
-from callcenter.model.records import ChargeKind
-from callcenter.model.times import Instant, zone
+from callcenter.model.money import ZERO, Money
+from callcenter.model.records import ChargeKind, ChargeLine
+from callcenter.model.times import Instant, Zone, zone
+from callcenter.model.value import changed, value
 from callcenter.ports import Transaction
+
+
+@value
+class Standing:
+    """What a correction needs to know of a center."""
+
+    id: CenterId
+    zone: Zone
+    access_number: str
+
+
+def standing(center: CallCenter) -> Standing:
+    """Return what a correction needs to know of a center."""
+    return Standing(id=center.id, zone=zone(center.timezone), access_number=center.access_number)
 
 
 def open_accounts(tx: Transaction, shop: Shop, at: Instant, known: frozenset[CenterId] = frozenset()) -> None:
@@ -45,64 +65,106 @@ def open_accounts(tx: Transaction, shop: Shop, at: Instant, known: frozenset[Cen
             tx.ledger.post(opening_entry(account, reseller.opening, first.get(account, at), Act(at=at)))
 
 
-def top_up(tx: Transaction, shop: Shop, desk: Desk, ref: str, amount: Money, act: Act) -> Posting:
+def top_up(
+    tx: Transaction, shop: Shop, center: CenterId, ref: str, amount: Money, act: Act, *, renewal: bool = False
+) -> Posting:
     """Move money to a center from its reseller, or from cash when it stands alone; a closed center takes none."""
-    reseller = shop.reseller_of(desk.id)
+    account, reseller = center_account(center), shop.reseller_of(center)
     source = source_of(None if reseller is None else reseller.id)
-    guards = {desk.account: Guard(closed=desk.center.status is CenterStatus.CLOSED)}
+    guards = {account: Guard(closed=shop.centers[center].status is CenterStatus.CLOSED)}
     if reseller is not None:
         guards[source] = Guard(floor=-reseller.credit_limit)
-    return tx.ledger.post(top_up_entry(ref, desk.account, amount, act, source), guards)
+    return tx.ledger.post(top_up_entry(ref, account, amount, act, source, renewal=renewal), guards)
 
 
-def due_on(tx: Transaction, desk: Desk, day: date) -> Iterator[Due]:
+def due_on(tx: Transaction, history: History, day: date, answered: tuple[Instant, ...]) -> Iterator[Due]:
     """Yield what the run of a local date posts for a center: that date's rent, the minimums that R3 then allows.
 
-    A month in which a talk that still lasts was answered waits for a later run.
+    Args:
+        tx: Where the charges stand.
+        history: How the center stood over time.
+        day: The local date.
+        answered: Answers of the talks that go on: the month of one waits for a later run.
     """
-    terms = _terms_on(desk, day)
-    if terms.rent is None:
-        return
-    if owes_rent(terms.center, day):
-        amount = day_rent(terms.rent, day, seats_on(day, _states(desk, day)))
-        run = nominal_run(desk.zone, day)
-        yield Due(kind=ChargeKind.RENT, center=desk.id, day=day, at=run, amount=amount)
-    stretch = Stretch(first=terms.center.created or day, last=terms.center.closed, terms=terms.rent)
-    tenancy = Tenancy(center=desk.id, access_number=desk.center.access_number, zone=desk.zone, stretches=(stretch,))
-    for line in minimums(tenancy, day, lambda _center, month: _charges(tx, desk, month)):
-        if not _open_in(desk, line.day):
-            yield line
+    tenancy = history.tenancy()
+    for stretch in tenancy.stretches:
+        if stretch.first <= day <= (stretch.last or day):
+            only = changed(tenancy, stretches=(changed(stretch, first=day, last=day),))
+            yield from rents(only, day, lambda _center, asked: history.seats(asked))
+    for line in bases(tenancy, day):
+        if tx.ledger.entry(line.key) is None and not open_in(history.zone, line.day, answered):
+            yield topped_up(line, call_charges(tx, history, line.day))
 
 
-def post(tx: Transaction, desk: Desk, line: Due, now: Instant) -> Posted | None:
-    """Post a line that is due; None when it stands already."""
-    posting = tx.ledger.post(due_entry(line, Act(at=now)))
+def post(tx: Transaction, center: CenterId, access_number: str, line: Due, act: Act) -> bool:
+    """Post a line that is due; False when it stands already, whatever its amount: what is settled stays."""
+    posting = tx.ledger.post(due_entry(line, act))
     if posting.outcome is not Outcome.CREATED:
+        return False
+    tx.records.add_charge(due_charge(line, access_number))
+    if line.kind is ChargeKind.MINIMUM:
+        tx.notes.put(_base_note(center, line.day), str(line.base.hao))
+    return True
+
+
+def correct_minimum(tx: Transaction, desk: Standing, charged_at: Instant, because: str, act: Act) -> ChargeLine | None:
+    """Let charges and minimum of a settled month be what they must be after a late call, a refund or a re-rating.
+
+    Args:
+        tx: Where the books are.
+        desk: The center: its id, zone and access number.
+        charged_at: The answer of the call that is new or given back.
+        because: Key of the entry that makes a correction necessary.
+        act: Who posts, and when.
+
+    Returns:
+        The line of the correction, negative where money is given back; None when nothing has to change, because the
+        month is not settled yet or the minimum was not touched.
+    """
+    month = desk.zone.day(charged_at).replace(day=1)
+    base = settled_base(tx, desk.id, month)
+    if base is None:
         return None
-    tx.records.add_charge(due_charge(line, desk.center.access_number))
-    desk.dirty = True
-    return Posted(at=now, key=line.key, kind=line.kind.value, amount=line.amount)
-
-
-def _terms_on(desk: Desk, day: date) -> Terms:
-    """Return how a center stood when a date began: changes of the plan count from the next local date (R1)."""
-    begins = desk.zone.at(day)
-    before = [terms for terms in desk.history if terms.since < begins]
-    return before[-1] if before else desk.history[0]
-
-
-def _states(desk: Desk, day: date) -> list[CallCenter]:
-    """Return the center as it was at the moments of a date before its nominal run."""
-    begins, ends = desk.zone.at(day), nominal_run(desk.zone, day)
-    during = [terms.center for terms in desk.history if begins <= terms.since < ends]
-    return [_terms_on(desk, day).center, *during]
-
-
-def _charges(tx: Transaction, desk: Desk, month: date) -> Money:
     start, end = month_range(desk.zone, month)
-    return tx.records.charged(desk.id, ChargeKind.CALL, start, end).amount
+    charges = tx.ledger.taken(center_account(desk.id), EntryKind.CALL, start, end)
+    change = line_change(base, charges, minimum_taken(tx, desk.id, desk.zone, month))
+    if not change:
+        return None
+    at = last_second(desk.zone, month)
+    entry = minimum_correction(desk.id, month, change, at, act, because)
+    if tx.ledger.post(entry).outcome is not Outcome.CREATED:
+        return None
+    due = Due(kind=ChargeKind.MINIMUM, center=desk.id, day=month_end(month), at=at, amount=change)
+    line = changed(due_charge(due, desk.access_number), key=entry.key)
+    tx.records.add_charge(line)
+    return line
 
 
-def _open_in(desk: Desk, month: date) -> bool:
-    start, end = month_range(desk.zone, month)
-    return any(start <= (meter.answered_at or 0) < end for meter in desk.talks())
+def settled_base(tx: Transaction, center: CenterId, month: date) -> Money | None:
+    """Return the minimum pro rata by which a month was settled; None when it is not settled."""
+    noted = tx.notes.get(_base_note(center, month))
+    return None if noted is None else Money(int(noted))
+
+
+def minimum_taken(tx: Transaction, center: CenterId, place: Zone, month: date) -> Money:
+    """Return the minimum line of a month with all its corrections."""
+    account, at, key = center_account(center), last_second(place, month), minimum_key(center, month)
+    entries = tx.ledger.entries(account, at, Instant(at + 1))
+    lines = (entry for entry in entries if entry.kind is EntryKind.MINIMUM and f"{entry.key}:".startswith(f"{key}:"))
+    return -sum((entry.amount(account) for entry in lines), ZERO)
+
+
+def call_charges(tx: Transaction, history: History, month: date) -> Money:
+    """Return the call charges of a local month, less refunds of them."""
+    start, end = month_range(history.zone, month)
+    return tx.ledger.taken(center_account(history.now.id), EntryKind.CALL, start, end)
+
+
+def open_in(place: Zone, month: date, answered: Iterable[Instant]) -> bool:
+    """Tell whether one of the talks that go on was answered in the local month of a date."""
+    start, end = month_range(place, month)
+    return any(start <= at < end for at in answered)
+
+
+def _base_note(center: CenterId, month: date) -> str:
+    return f"base:{minimum_key(center, month)}"

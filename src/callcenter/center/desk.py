@@ -10,12 +10,11 @@ from typing import Final
 
 from callcenter.billing.accounts import Account, center_account
 from callcenter.billing.plans import RatePlan
-from callcenter.billing.rent_terms import RentTerms
 from callcenter.engine import Engine
 from callcenter.model.directory import CallCenter, CenterConfig
 from callcenter.model.ids import CallId, CenterId, ResellerId
 from callcenter.model.times import Instant, Zone, zone
-from callcenter.model.value import state, value
+from callcenter.model.value import state
 
 
 @state
@@ -43,15 +42,6 @@ class Meter:
     plan: RatePlan | None = None
 
 
-@value
-class Terms:
-    """How a center stood from an instant on: what rent and seats are judged by."""
-
-    since: Instant
-    center: CallCenter
-    rent: RentTerms | None
-
-
 class Desk:
     """One center at work.
 
@@ -61,7 +51,6 @@ class Desk:
         reseller: Who sells it, if anybody.
         wholesale: The plan its reseller buys at; None: no margin.
         meters: The live calls.
-        history: How it stood, ascending; the last entry is now.
         capped_on: The local date on which the day's charges reached the cap; None: they have not.
         dirty: Whether its balance or a hold on it changed since its talks were told.
     """
@@ -76,7 +65,6 @@ class Desk:
         self.reseller: ResellerId | None = None
         self.wholesale: RatePlan | None = None
         self.meters: dict[CallId, Meter] = {}
-        self.history: list[Terms] = []
         self.capped_on: date | None = None
         self.dirty = False
 
@@ -89,6 +77,10 @@ class Desk:
         """Return the calls that talk, in order of their answers."""
         live = [meter for meter in self.meters.values() if meter.answered_at is not None]
         return sorted(live, key=lambda meter: (meter.answered_at or 0, meter.call))
+
+    def answered(self) -> tuple[Instant, ...]:
+        """Return the answers of the talks that go on."""
+        return tuple(meter.answered_at for meter in self.meters.values() if meter.answered_at is not None)
 
     def next_tick(self) -> Instant | None:
         """Return when the next increment of a talk begins, or None."""

@@ -158,7 +158,7 @@ class CallCenterHost:
         desk = self.desks[center]
         with self._step(at) as step:
             act = Act(at=at, actor=actor, reason=remark)
-            posting = books.top_up(step.tx, self.shop, desk, ref, amount, act)
+            posting = books.top_up(step.tx, self.shop, center, ref, amount, act)
             desk.dirty = True
             step.settle(desk)
         return posting
@@ -168,10 +168,11 @@ class CallCenterHost:
         self._ready()
         desk = self.desks[center]
         with self._step(at) as step:
-            for line in tuple(books.due_on(step.tx, desk, day)):
-                posted = books.post(step.tx, desk, line, at)
-                if posted:
-                    step.facts.append(posted)
+            history = self._house.archive.histories(step.tx)[center]
+            for line in tuple(books.due_on(step.tx, history, day, desk.answered())):
+                if books.post(step.tx, center, desk.center.access_number, line, Act(at=at)):
+                    step.facts.append(facts.Posted(at=at, key=line.key, kind=line.kind.value, amount=line.amount))
+                    desk.dirty = True
             step.settle(desk)
         return tuple(step.facts)
 
@@ -187,8 +188,8 @@ class CallCenterHost:
         self._ready()
         with self._step(at) as step:
             try:
-                data = apply_change(self._house.data, path, value, place=place)
-                shop = self._around.read(data, at)
+                edited = apply_change(self._house.data, path, value, place=place)
+                data, shop = self._house.dated(edited, at)
                 self._house.refuse_impossible(path, shop)
             except CallCenterError as error:
                 step.facts.append(facts.ChangeRefused(at=at, path=path, reason=f"{error.code}: {error.what()}"))

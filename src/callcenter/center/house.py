@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from callcenter.center import books, shelf
+from callcenter.center.archive import Archive
 from callcenter.center.desk import Desk
 from callcenter.center.recovery import furnish, rebuilt, saved
 from callcenter.center.step import Step
 from callcenter.center.surroundings import Surroundings
 from callcenter.errors import UsageError
+from callcenter.files.changes import carried, reopened
 from callcenter.files.shop import Shop
 from callcenter.model import events, facts
 from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, agent_key
@@ -36,9 +38,11 @@ class House:
         shop: As it is now.
         data: Its parsed TOML.
         desks: The centers at work.
+        archive: How the shop stood at any time.
     """
 
     def __init__(self, around: Surroundings) -> None:
+        self.archive: Final = Archive(around.read)
         self.shop = Shop()
         self.data: Mapping[str, object] = {}
         self.desks: dict[CenterId, Desk] = {}
@@ -59,7 +63,7 @@ class House:
         self.data, self.shop = data, self._around.read(data, now)
         shelf.save(tx, self.data, now)
         books.open_accounts(tx, self.shop, now)
-        self._furnish_all(tx, now)
+        self._furnish_all(tx)
 
     def begin_anew(self, tx: Transaction, now: Instant) -> None:
         """Begin with the shop that a store has, with nobody logged in and no call."""
@@ -69,21 +73,21 @@ class House:
             tx.holds.void(hold.id)
         for row in tx.outbox.unsent():
             tx.outbox.mark_sent(row.id)
-        self._furnish_all(tx, now)
+        self._furnish_all(tx)
 
     def rebuild(self, tx: Transaction, now: Instant) -> None:
         """Make every desk anew from what a store knows."""
         self.data = shelf.latest(tx)
         self.shop = self._around.read(self.data, now)
-        self.desks = {center: rebuilt(tx, self.shop, center, self._around, now) for center in self.shop.centers}
+        self.desks = {center: rebuilt(tx, self.shop, center, self._around) for center in self.shop.centers}
         self._where = {call: desk for desk in self.desks.values() for call in desk.engine.live_calls()}
 
-    def _furnish_all(self, tx: Transaction, now: Instant) -> None:
+    def _furnish_all(self, tx: Transaction) -> None:
         for center in self.shop.centers:
-            self._furnish(tx, self.shop, center, now)
+            self._furnish(tx, self.shop, center)
 
-    def _furnish(self, tx: Transaction, shop: Shop, center: CenterId, now: Instant) -> None:
-        desk = self.desks[center] = furnish(shop, center, self._around, now)
+    def _furnish(self, tx: Transaction, shop: Shop, center: CenterId) -> None:
+        desk = self.desks[center] = furnish(shop, center, self._around)
         tx.snapshots.save(saved(tx, desk))
 
     # ---------------------------------------------------------------- the shop as edited
@@ -98,16 +102,26 @@ class House:
         self.data, self.shop = data, shop
         for center in shop.centers:
             if center not in known:
-                self._furnish(step.tx, shop, center, at)
+                self._furnish(step.tx, shop, center)
                 continue
             desk = self.desks[center]
             config = self._around.config(shop, center, desk.config.version + 1)
-            shelf.take_over(desk, shop, config, at)
+            shelf.take_over(desk, shop, config)
             if shelf.differs(desk.config, config):
                 desk.config = config
                 step.feed(desk, events.ConfigChanged(at=at, config=config))
             desk.dirty = True
             step.settle(desk)
+
+    def dated(self, data: Mapping[str, object], at: Instant) -> tuple[Mapping[str, object], Shop]:
+        """Return an edited shop, and its data with the dates written in that the change leaves to this moment.
+
+        Raises:
+            FileError: When it is no shop.
+        """
+        shop = self._around.read(data, at)
+        whole = carried(reopened(data, shop, self.shop), shop, self.shop)
+        return (data, shop) if whole == data else (whole, self._around.read(whole, at))
 
     def refuse_impossible(self, path: str, shop: Shop) -> None:
         """Refuse what would be a shop, but not while calls are where they are.

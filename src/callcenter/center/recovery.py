@@ -42,11 +42,11 @@ class Kept:
     cap: bool = False
 
 
-def furnish(shop: Shop, center: CenterId, around: Surroundings, at: Instant) -> Desk:
+def furnish(shop: Shop, center: CenterId, around: Surroundings) -> Desk:
     """Return the desk of a center with nobody at it."""
     config = around.config(shop, center, 1)
     desk = Desk(config, Engine(config, seed=around.seed))
-    shelf.take_over(desk, shop, config, at)
+    shelf.take_over(desk, shop, config)
     return desk
 
 
@@ -73,15 +73,15 @@ def saved(tx: Transaction, desk: Desk) -> Snapshot:
     return Snapshot(center=desk.id, seq=tx.journal.last(desk.id), version=VERSION, blob=text)
 
 
-def rebuilt(tx: Transaction, shop: Shop, center: CenterId, around: Surroundings, at: Instant) -> Desk:
+def rebuilt(tx: Transaction, shop: Shop, center: CenterId, around: Surroundings) -> Desk:
     """Return the desk of a center as its last transaction left it."""
     snapshot = tx.snapshots.latest(center)
     if snapshot is None:
-        return furnish(shop, center, around, at)
+        return furnish(shop, center, around)
     blob = json.loads(snapshot.blob)
     config: CenterConfig = decode_any(CenterConfig, blob["config"])
     desk = Desk(config, Engine.load(config, blob["engine"]))
-    shelf.take_over(desk, shop, around.config(shop, center, config.version), at)
+    shelf.take_over(desk, shop, around.config(shop, center, config.version))
     for kept in decode_any(tuple[Kept, ...], blob["meters"]):
         desk.meters[kept.call] = Meter(
             call=kept.call,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from callcenter.center.desk import Desk, Terms
+from callcenter.center.desk import Desk
 from callcenter.files.shop import Shop
 from callcenter.model.codec import decode_any
 from callcenter.model.commands import Command
@@ -29,17 +29,14 @@ def latest(tx: Transaction) -> dict[str, object]:
     return found
 
 
-def take_over(desk: Desk, shop: Shop, config: CenterConfig, at: Instant) -> None:
-    """Let a desk know its plans, its reseller and its terms as a shop has them."""
+def take_over(desk: Desk, shop: Shop, config: CenterConfig) -> None:
+    """Let a desk know its plans and its reseller as a shop has them."""
     center = config.center
     desk.rate = shop.rates[center.rate] if center.rate is not None else None
     reseller = shop.reseller_of(desk.id)
     desk.reseller = None if reseller is None else reseller.id
     bought = None if reseller is None else reseller.wholesale
     desk.wholesale = None if bought is None else shop.rates[bought]
-    terms = Terms(since=at, center=center, rent=shop.rents.get(desk.id))
-    if not desk.history or (terms.center, terms.rent) != (desk.history[-1].center, desk.history[-1].rent):
-        desk.history.append(terms)
 
 
 def differs(old: CenterConfig, new: CenterConfig) -> bool:

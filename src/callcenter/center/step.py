@@ -13,13 +13,14 @@ import json
 from collections import deque
 from typing import Final
 
-from callcenter.center import till
+from callcenter.billing.entries import Act
+from callcenter.center import books, till
 from callcenter.center.desk import Desk, Meter
 from callcenter.engine import Outcome
 from callcenter.model import commands, events, facts
 from callcenter.model.codec import encode
 from callcenter.model.ids import CallId, CenterId
-from callcenter.model.records import ChargeKind
+from callcenter.model.records import ChargeKind, ChargeLine
 from callcenter.model.times import DAY, Instant
 from callcenter.ports import RejectedCall, Transaction
 
@@ -154,6 +155,7 @@ class Step:
                 line = till.charge(self.tx, desk, fact.talk, self._at)
                 charged = facts.Charged(at=fact.at, call=fact.call, seconds=line.seconds, amount=line.amount)
                 self.facts.append(charged)
+                self._correct(desk, line)
                 self._judge_cap(desk)
             case facts.CallEnded():
                 meter = desk.meters.pop(fact.call, None)
@@ -161,6 +163,15 @@ class Step:
                     till.release(self.tx, desk, meter)
             case _:
                 return
+
+    def _correct(self, desk: Desk, line: ChargeLine) -> None:
+        """A call of a month that is settled already lowers what was taken to make the minimum up (R3)."""
+        if line.answered_at is None:
+            return
+        made = books.correct_minimum(self.tx, books.standing(desk.center), line.answered_at, line.key, Act(at=self._at))
+        if made is not None:
+            desk.dirty = True
+            self.facts.append(facts.Posted(at=self._at, key=made.key, kind=made.kind.value, amount=made.amount))
 
     def _remember(self, fact: facts.Fact) -> None:
         if isinstance(fact, facts.CallOffered):

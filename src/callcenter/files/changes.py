@@ -129,3 +129,49 @@ def dated(data: Mapping[str, object], shop: Shop) -> dict[str, object]:
             if day is not None:
                 found = apply_change(found, path_text(("center", center.id, key)), day.isoformat())
     return found
+
+
+def carried(data: Mapping[str, object], shop: Shop, before: Shop) -> dict[str, object]:
+    """Return an edited shop's data with the dates that it leaves open as they stood before.
+
+    ``created``, and ``closed`` of a center that stays closed, keep what was filled in once.
+
+    Args:
+        data: Parsed TOML of the shop as edited.
+        shop: What was read from it, on the day of the change.
+        before: The shop until then.
+    """
+    found = dict(data)
+    for center in shop.centers.values():
+        table = _table(data, center.id)
+        known = before.centers.get(center.id)
+        days = {}
+        if "created" not in table:
+            days["created"] = center.created if known is None else known.created
+        was_closed = known is not None and known.status is CenterStatus.CLOSED
+        if center.status is CenterStatus.CLOSED and "closed" not in table:
+            days["closed"] = known.closed if known is not None and was_closed else center.closed
+        for key, day in days.items():
+            if day is not None:
+                found = apply_change(found, path_text(("center", center.id, key)), day.isoformat())
+    return found
+
+
+def reopened(data: Mapping[str, object], shop: Shop, before: Shop) -> Mapping[str, object]:
+    """Return a shop's data without the last days of centers that a change of their status opened again."""
+    for center in shop.centers.values():
+        known = before.centers.get(center.id)
+        if (
+            known is not None
+            and known.status is CenterStatus.CLOSED is not center.status
+            and center.closed is not None
+            and center.closed == known.closed
+        ):
+            data = apply_change(data, path_text(("center", center.id, "closed")), REMOVED)
+    return data
+
+
+def _table(data: Mapping[str, object], center: str) -> Mapping[str, object]:
+    centers = data.get("center")
+    found = centers.get(center) if isinstance(centers, Mapping) else None
+    return found if isinstance(found, Mapping) else {}

@@ -121,6 +121,10 @@ class MemoryShopShelf:
         """Return the last version."""
         return self.rows[-1] if self.rows else None
 
+    def versions(self) -> tuple[ShopVersion, ...]:
+        """Return all versions."""
+        return tuple(self.rows)
+
 
 class MemoryNotes:
     """Texts by key."""
@@ -213,6 +217,6 @@ class MemoryStore(Store):
             charges=parts.records.all_charges.items(),
             rejected=parts.records.all_rejected.items(),
             snapshots=tuple(snapshot for _center, snapshot in sorted(parts.snapshots.rows.items())),
-            shop=tuple(parts.shop.rows),
+            shop=parts.shop.versions(),
             notes=tuple(sorted(parts.notes.rows.items())),
         )

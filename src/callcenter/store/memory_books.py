@@ -103,6 +103,15 @@ class MemoryLedger:
         """Return the entries made because of another."""
         return tuple(self._because.get(key, ()))
 
+    def taken(self, account: Account, kind: EntryKind, start: Instant, end: Instant) -> Money:
+        """Return what entries of a kind took, less their refunds."""
+        hao = 0
+        for entry in self._of_account.get(account, ()):
+            if entry.kind is kind and start <= entry.effective_at < end:
+                refunds = (other for other in self.corrections(entry.key) if other.kind is EntryKind.REFUND)
+                hao -= entry.amount(account).hao + sum(refund.amount(account).hao for refund in refunds)
+        return Money(hao)
+
     def accounts(self) -> tuple[Account, ...]:
         """Return the accounts."""
         return tuple(sorted(self._balances))

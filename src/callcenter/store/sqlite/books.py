@@ -38,6 +38,18 @@ _OF_ACCOUNT = {
     EntryOrder.EFFECTIVE: f"{_ENTRY} WHERE {_RANGE} ORDER BY effective_at, key",
     EntryOrder.POSTED: f"{_ENTRY} WHERE {_RANGE} ORDER BY seq",
 }
+_CHARGED = (
+    " FROM account JOIN leg ON leg.account = account.number AND leg.effective_at >= ?2 AND leg.effective_at < ?3"
+    " JOIN entry ON entry.seq = leg.entry AND entry.kind = ?4"
+)
+_GIVEN_BACK = (
+    " JOIN entry AS refund ON refund.because = entry.key AND refund.kind = 'refund'"
+    " JOIN leg AS back ON back.entry = refund.seq AND back.account = leg.account"
+)
+_TAKEN = (
+    f"SELECT coalesce(sum(leg.hao), 0){_CHARGED} WHERE account.id = ?1",
+    f"SELECT coalesce(sum(back.hao), 0){_CHARGED}{_GIVEN_BACK} WHERE account.id = ?1",
+)
 _HOLD = "SELECT id, account, hao, placed_at, expires_at, state, captured_hao FROM hold"
 _KINDS = {kind.value: kind for kind in EntryKind}
 _NO_GUARDS: Mapping[Account, Guard] = {}
@@ -137,6 +149,11 @@ class SqliteLedger:
     def corrections(self, key: str) -> tuple[Entry, ...]:
         """Return the entries made because of another."""
         return self._entries(self._session.read(f"{_ENTRY} WHERE because = ? ORDER BY seq", (key,)))
+
+    def taken(self, account: Account, kind: EntryKind, start: Instant, end: Instant) -> Money:
+        """Return what entries of a kind took, less their refunds."""
+        values = (account, start, end, kind.value)
+        return Money(-sum(self._session.read(sql, values)[0][0] for sql in _TAKEN))
 
     def accounts(self) -> tuple[Account, ...]:
         """Return the accounts."""

@@ -126,7 +126,7 @@ class SqliteShopShelf:
         rows = self._session.read("SELECT version, text, at FROM shop ORDER BY version DESC LIMIT 1")
         return _version(rows[0]) if rows else None
 
-    def rows(self) -> tuple[ShopVersion, ...]:
+    def versions(self) -> tuple[ShopVersion, ...]:
         """Return all versions."""
         return tuple(map(_version, self._session.read("SELECT version, text, at FROM shop ORDER BY version")))
 

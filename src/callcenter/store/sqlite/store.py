@@ -101,6 +101,6 @@ class SqliteStore(Store):
             charges=parts.records.all_charges(),
             rejected=parts.records.all_rejected(),
             snapshots=parts.snapshots.rows(),
-            shop=parts.shop.rows(),
+            shop=parts.shop.versions(),
             notes=parts.notes.rows(),
         )

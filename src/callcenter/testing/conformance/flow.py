@@ -114,6 +114,15 @@ class ShelfConformance(Suite):
                 parts.shop.save(ShopVersion(version=version, text=f"{version}", at=Instant(version)))
             assert parts.shop.latest() == ShopVersion(version=5, text="5", at=Instant(5))
 
+    def test_every_version_of_the_shop_is_kept(self) -> None:
+        """In ascending order, with the instant from which it stands."""
+        with self.parts() as parts:
+            assert tuple(parts.shop.versions()) == ()
+            kept = tuple(ShopVersion(version=n, text=f"{n}", at=Instant(9 - n)) for n in (1, 2, 7))
+            for version in kept:
+                parts.shop.save(version)
+            assert tuple(parts.shop.versions()) == kept
+
     def test_a_shop_version_goes_up(self) -> None:
         """E412 for the same or a lower number, and nothing changes."""
         with self.parts() as parts:

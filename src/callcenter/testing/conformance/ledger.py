@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from callcenter.billing.accounts import ADJUSTMENTS, CASH, Account, reseller_account, revenue_account
+from callcenter.billing.accounts import (
+    ADJUSTMENTS,
+    CASH,
+    Account,
+    center_account,
+    reseller_account,
+    revenue_account,
+)
 from callcenter.billing.entries import (
     Act,
     charge_refund_entry,
@@ -15,14 +22,14 @@ from callcenter.billing.entries import (
     rent_entry,
     top_up_entry,
 )
-from callcenter.billing.ledger import Entry, Guard, Outcome, Refusal
+from callcenter.billing.ledger import Entry, EntryKind, Guard, Outcome, Refusal
 from callcenter.model.ids import ResellerId
 from callcenter.model.money import ZERO, Money, fen
 from callcenter.model.records import ChargeKind
 from callcenter.model.times import Instant, parse_date
 from callcenter.model.value import changed
 from callcenter.ports import EntryOrder, Transaction
-from callcenter.testing.conformance.base import ACCOUNT, CENTER, Suite, charged, paid_in
+from callcenter.testing.conformance.base import ACCOUNT, CENTER, OTHER, Suite, charged, paid_in
 
 WEST = reseller_account(ResellerId("west"))
 REVENUE = revenue_account(ChargeKind.CALL)
@@ -141,6 +148,22 @@ class LedgerConformance(Suite):
             assert parts.ledger.post(correction).outcome is Outcome.CREATED
             assert parts.ledger.corrections(charged().key) == (correction,)
             assert parts.ledger.corrections(correction.key) == ()
+
+    def test_what_a_kind_took_is_less_its_refunds(self) -> None:
+        """Of the charges effective in the range only, whenever they were given back; other kinds do not count."""
+        late = Act(at=Instant(500))
+        with self.parts() as parts:
+            for number, at in ((1, 0), (2, 10), (3, 20)):
+                parts.ledger.post(charged(number, at=at))
+            parts.ledger.post(charge_refund_entry("1", charged(2, at=10), ACCOUNT, Money(200), late))
+            parts.ledger.post(charge_refund_entry("2", charged(2, at=10), ACCOUNT, Money(300), late, Money(200)))
+            parts.ledger.post(refund_entry("3", ACCOUNT, Money(50), Act(at=Instant(10))))
+            parts.ledger.post(paid_in(fen(30)))
+            asked = [((0, 21), 3100), ((10, 20), 700), ((10, 11), 700), ((0, 10), 1200), ((21, 600), 0)]
+            for (start, end), hao in asked:
+                found = parts.ledger.taken(ACCOUNT, EntryKind.CALL, Instant(start), Instant(end))
+                assert found == Money(hao)
+            assert parts.ledger.taken(center_account(OTHER), EntryKind.CALL, Instant(0), Instant(99)) == ZERO
 
     def test_refunds_of_a_charge_never_exceed_it(self) -> None:
         """Together down to nothing left, not a hao more."""
