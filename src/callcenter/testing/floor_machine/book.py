@@ -129,13 +129,22 @@ class FloorBook(Known):
             promise(fact.phone == agent["phone"], "the phone of the log-in rings", fact, agent)
             promise(not agent["wrap_until"] or agent["wrap_until"] <= fact.at, "V13: wrap-up honoured", fact, agent)
         if party in visit["round"]:
-            visit["round"].clear()
+            self._again(visit, fact)
         visit["round"].add(party)
         visit["open"].add(fact.offer)
         self.holding[party] = fact.call
         offer = {"call": fact.call, "party": fact.party, "phone": fact.phone, "open": True, "leg": None}
         self.offers[fact.offer] = offer
         self.offered_now.append((fact.call, fact.party))
+
+    def _again(self, visit: dict[str, Any], fact: facts.AgentOffered) -> None:
+        """Begin a new round: somebody is offered the same call once more."""
+        group = self.config.center.groups.get(GroupId(visit["group"]))
+        rests_until = visit["last_ended"] + (group.retry_delay if group is not None else 0)
+        promise(not visit["open"], "V7: no repeat while a phone of the call rings", fact)
+        promise(rests_until <= fact.at, "V7: the retry delay runs before a repeat", fact, visit)
+        self.again_now.append((fact.call, set(visit["round"])))
+        visit["round"].clear()
 
     def _offer_ended(self, fact: facts.OfferEnded) -> None:
         offer, party = self.offers.get(fact.offer), who(fact.party)

@@ -38,7 +38,7 @@ class Known:
         legs: Leg → ``{"call", "number", "offer", "hang_ups", "answers", "gone"}``.
         blocked: Extension → until when it is left alone.
         entered: Group → visits that began; ``refused``: refused on arrival; ``recorded``: records written.
-        offered_now: (call, party) offered in this step.
+        offered_now: (call, party) offered in this step; ``again_now``: call and the round that a repeat has ended.
     """
 
     def __init__(self, config: CenterConfig) -> None:
@@ -53,6 +53,7 @@ class Known:
         self.refused: Final[Counter[str]] = Counter()
         self.recorded: Final[Counter[str]] = Counter()
         self.offered_now: Final[list[tuple[str, Party]]] = []
+        self.again_now: Final[list[tuple[str, set[tuple[str, str]]]]] = []
         self.sequence = 0
 
     # ---------------------------------------------------------------- what is looked up
@@ -85,6 +86,11 @@ class Known:
         return known.get(matched(caller), CallerClass.NORMAL)
 
     # ---------------------------------------------------------------- events, before what they led to
+
+    def begin_step(self) -> None:
+        """Take note that a step begins."""
+        self.offered_now.clear()
+        self.again_now.clear()
 
     def begin(self, event: Any) -> None:
         """Take note of an event that is about to be handled."""

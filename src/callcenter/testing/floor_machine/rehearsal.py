@@ -27,6 +27,7 @@ from callcenter.testing.floor_machine.promises import promise
 from callcenter.testing.floor_machine.rules import (
     best_first,
     both_sides,
+    everybody_once,
     idle,
     losers_cancelled,
     nobody_idle,
@@ -75,13 +76,13 @@ class Rehearsal(RuleBasedStateMachine):
     def tell(self, event: Event) -> None:
         """Let an event happen, hold what it led to against the promises, and obey the commands."""
         before = idle(self.book)
-        self.book.offered_now.clear()
+        self.book.begin_step()
         self._handle(event)
         self._judge(before)
 
     def _fire(self, at: Instant) -> None:
         before = idle(self.book)
-        self.book.offered_now.clear()
+        self.book.begin_step()
         self._take(at, self.engine.handle_timer(at), self.twin.handle_timer(at))
         self._judge(before)
 
@@ -133,7 +134,9 @@ class Rehearsal(RuleBasedStateMachine):
     def _judge(self, before: dict[str, Any]) -> None:
         due = self.engine.next_deadline()
         if due is None or due > self.now:
-            nobody_idle(self.book, set(self.engine.live_legs().values()), self.now)
+            engaged = set(self.engine.live_legs().values())
+            nobody_idle(self.book, engaged, self.now)
+            everybody_once(self.book, engaged, self.now)
         best_first(self.book, before)
         losers_cancelled(self.book)
         nothing_lost(self.book, self.engine, self.now)

@@ -89,6 +89,17 @@ def nobody_idle(book: FloorBook, engaged: set[str], now: Instant) -> None:
             promise(all(tier > opened for _, tier in fresh), "V10: one more could ring", visit, fresh)
 
 
+def everybody_once(book: FloorBook, engaged: set[str], now: Instant) -> None:
+    """V7: nobody is offered a call again while somebody who could be has not been offered it."""
+    for call, offered in book.again_now:
+        visit = book.calls[call]["visit"]
+        group = book.config.center.groups.get(GroupId(visit["group"])) if visit else None
+        for party, phone, _, skills in parties(book, group) if group is not None else ():
+            passed_over = who(party) not in offered and who(party) not in visit["round"]
+            could = suits(visit, phone, skills) and available(book, party, phone, engaged, now)
+            promise(not (passed_over and could), "V7: somebody again, somebody not at all", visit, party)
+
+
 def _wants_more(visit: dict[str, Any], group: AgentGroup) -> bool:
     rings_more = group.ring.kind is RingKind.PARALLEL and len(visit["open"]) < group.ring.count
     return not visit["sent"] and (rings_more or group.ring.kind is RingKind.ALL)
