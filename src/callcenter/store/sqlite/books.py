@@ -27,7 +27,8 @@ from callcenter.billing.ledger import (
 from callcenter.model.money import ZERO, Money
 from callcenter.model.times import Instant
 from callcenter.ports import EntryOrder
-from callcenter.store.sqlite.session import Row, Session
+from callcenter.store.rows import Row, entry_of, hold_of
+from callcenter.store.sqlite.session import Session
 
 _ENTRY = "SELECT seq, key, kind, effective_at, recorded_at, actor, reason, because FROM entry"
 _RANGE = (
@@ -51,7 +52,6 @@ _TAKEN = (
     f"SELECT coalesce(sum(back.hao), 0){_CHARGED}{_GIVEN_BACK} WHERE account.id = ?1",
 )
 _HOLD = "SELECT id, account, hao, placed_at, expires_at, state, captured_hao FROM hold"
-_KINDS = {kind.value: kind for kind in EntryKind}
 _NO_GUARDS: Mapping[Account, Guard] = {}
 
 
@@ -168,20 +168,8 @@ class SqliteLedger:
         rows = self._session.read("SELECT id, hao FROM account ORDER BY id")
         return tuple((Account(account), Money(hao)) for account, hao in rows)
 
-    def _entries(self, rows: Sequence[Row]) -> tuple[Entry, ...]:
-        return tuple(
-            Entry(
-                key=key,
-                kind=_KINDS[kind],
-                effective_at=effective_at,
-                recorded_at=recorded_at,
-                actor=actor,
-                reason=reason,
-                legs=self._legs(seq),
-                because=because,
-            )
-            for seq, key, kind, effective_at, recorded_at, actor, reason, because in rows
-        )
+    def _entries(self, found: Sequence[Row]) -> tuple[Entry, ...]:
+        return tuple(entry_of(row[1:], self._legs(row[0])) for row in found)
 
     def _legs(self, seq: int) -> tuple[tuple[Account, Money], ...]:
         rows = self._session.read(
@@ -247,7 +235,7 @@ class SqliteHolds:
     def hold(self, id: str) -> Hold | None:
         """Return a hold."""
         rows = self._session.read(f"{_HOLD} WHERE id = ?", (id,))
-        return _hold(rows[0]) if rows else None
+        return hold_of(rows[0]) if rows else None
 
     def held(self, account: Account, now: Instant) -> Money:
         """Return what is reserved of an account."""
@@ -257,20 +245,8 @@ class SqliteHolds:
     def open(self, account: Account | None = None) -> tuple[Hold, ...]:
         """Return the open holds."""
         sql = f"{_HOLD} WHERE state = 'open' AND (?1 IS NULL OR account = ?1) ORDER BY placed_at, id"
-        return tuple(map(_hold, self._session.read(sql, (account,))))
+        return tuple(map(hold_of, self._session.read(sql, (account,))))
 
     def rows(self) -> tuple[Hold, ...]:
         """Return all holds, by id."""
-        return tuple(map(_hold, self._session.read(f"{_HOLD} ORDER BY id")))
-
-
-def _hold(row: Row) -> Hold:
-    return Hold(
-        id=row[0],
-        account=Account(row[1]),
-        amount=Money(row[2]),
-        placed_at=row[3],
-        expires_at=row[4],
-        state=HoldState(row[5]),
-        captured=Money(row[6]),
-    )
+        return tuple(map(hold_of, self._session.read(f"{_HOLD} ORDER BY id")))

@@ -6,7 +6,8 @@ from callcenter.errors import UsageError
 from callcenter.model.ids import CenterId
 from callcenter.model.times import Instant
 from callcenter.ports import JournalRow, OutboxRow, ShopVersion, Snapshot
-from callcenter.store.sqlite.session import Row, Session
+from callcenter.store.rows import event_of, snapshot_of, version_of
+from callcenter.store.sqlite.session import Session
 
 
 class SqliteJournal:
@@ -36,7 +37,7 @@ class SqliteJournal:
             "SELECT center, seq, key, at, kind, body FROM journal WHERE center = ? AND seq > ? ORDER BY seq",
             (center, seq),
         )
-        return tuple(map(_event, rows))
+        return tuple(map(event_of, rows))
 
     def last(self, center: CenterId) -> int:
         """Return the last number."""
@@ -46,11 +47,7 @@ class SqliteJournal:
     def rows(self) -> tuple[JournalRow, ...]:
         """Return all events."""
         rows = self._session.read("SELECT center, seq, key, at, kind, body FROM journal ORDER BY center, seq")
-        return tuple(map(_event, rows))
-
-
-def _event(row: Row) -> JournalRow:
-    return JournalRow(center=row[0], seq=row[1], key=row[2], at=row[3], kind=row[4], body=row[5])
+        return tuple(map(event_of, rows))
 
 
 class SqliteOutbox:
@@ -93,17 +90,13 @@ class SqliteSnapshots:
     def latest(self, center: CenterId) -> Snapshot | None:
         """Return the snapshot of a center."""
         rows = self._session.read("SELECT center, seq, version, blob FROM snapshot WHERE center = ?", (center,))
-        return _snapshot(rows[0]) if rows else None
+        return snapshot_of(rows[0]) if rows else None
 
     def rows(self) -> tuple[Snapshot, ...]:
         """Return all snapshots."""
         return tuple(
-            map(_snapshot, self._session.read("SELECT center, seq, version, blob FROM snapshot ORDER BY center"))
+            map(snapshot_of, self._session.read("SELECT center, seq, version, blob FROM snapshot ORDER BY center"))
         )
-
-
-def _snapshot(row: Row) -> Snapshot:
-    return Snapshot(center=row[0], seq=row[1], version=row[2], blob=row[3])
 
 
 class SqliteShopShelf:
@@ -124,15 +117,11 @@ class SqliteShopShelf:
     def latest(self) -> ShopVersion | None:
         """Return the last version."""
         rows = self._session.read("SELECT version, text, at FROM shop ORDER BY version DESC LIMIT 1")
-        return _version(rows[0]) if rows else None
+        return version_of(rows[0]) if rows else None
 
     def versions(self) -> tuple[ShopVersion, ...]:
         """Return all versions."""
-        return tuple(map(_version, self._session.read("SELECT version, text, at FROM shop ORDER BY version")))
-
-
-def _version(row: Row) -> ShopVersion:
-    return ShopVersion(version=row[0], text=row[1], at=row[2])
+        return tuple(map(version_of, self._session.read("SELECT version, text, at FROM shop ORDER BY version")))
 
 
 class SqliteNotes:

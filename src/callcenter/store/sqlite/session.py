@@ -12,14 +12,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from callcenter.errors import CallCenterError, StoreError, UsageError
+from callcenter.store.rows import Row
 from callcenter.store.sqlite.migrations import migrate
 from callcenter.texts import Word
 
 Connect = Callable[..., sqlite3.Connection]
-Row = tuple[Any, ...]
 
 BUSY_TIMEOUT_MS: Final = 10_000
 _SET: Final = (
