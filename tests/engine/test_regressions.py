@@ -5,13 +5,15 @@ from __future__ import annotations
 from callcenter.engine import Engine
 from callcenter.model import commands, facts
 from callcenter.model import events as e
-from callcenter.model.directory import CenterConfig, VipCustomer
-from callcenter.model.facts import OfferOutcome
+from callcenter.model.directory import AgentStatus, CenterConfig, VipCustomer
+from callcenter.model.facts import AgentPhase, OfferOutcome
 from callcenter.model.ids import AgentId, CallId, GroupId
 from callcenter.model.records import Party, PartyKind
 from callcenter.model.tree import CallerClass
 from callcenter.model.value import changed
 from tests.engine.rig import ACCESS, Rig, config, group, seconds, target
+
+A = AgentId("A")
 
 
 def test_a_loaded_engine_dumps_the_same_text_with_trees_of_two_versions() -> None:
@@ -133,3 +135,18 @@ def test_a_caller_put_back_has_one_place_before_and_after_a_load() -> None:
     for engine in (rig.engine, loaded):
         engine.handle(e.ConfigChanged(at=seconds(4), config=vip(rig, n013900001111=CallerClass.HONORED)))
     assert loaded.dump() == rig.engine.dump()
+
+
+def test_a_suspended_agent_cannot_ready_itself_in_a_talk() -> None:
+    """P3b: suspended during a talk, an agent is logged out after it, whatever it presses meanwhile."""
+    rig = Rig(config(group(agents="A")))
+    rig.log_in("A")
+    rig.call(key="1")
+    leg = rig.pick_up()
+    center = rig.config.center
+    agents = {A: changed(center.agents[A], status=AgentStatus.SUSPENDED)}
+    suspended = changed(rig.config, center=changed(center, agents=agents), version=2)
+    rig.feed(e.ConfigChanged(at=seconds(1), config=suspended))
+    rig.feed(e.AgentReady(at=seconds(2), agent=A))
+    rig.feed(e.LegEnded(at=seconds(3), call=CallId("c1"), leg=leg))
+    assert rig.engine.agent_phases()[A] is AgentPhase.LOGGED_OUT

@@ -12,7 +12,7 @@ from callcenter.engine.floor import Floor
 from callcenter.engine.sessions import close_session, enter_phase, open_session
 from callcenter.engine.states import Intent, Station, TimerKind
 from callcenter.model import facts
-from callcenter.model.directory import MANUAL
+from callcenter.model.directory import MANUAL, AgentStatus
 from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase
 from callcenter.model.times import NEVER, SECOND, Duration, Instant
@@ -105,8 +105,9 @@ def want_removal(floor: Floor, station: Station, told: Told) -> None:
 
 
 def want_ready(floor: Floor, station: Station, told: Told) -> None:
-    """Forget what was asked for: the agent goes on after this call."""
-    if station.pending is not Intent.REMOVED:
+    """Forget what was asked for: the agent goes on after this call, unless it may not work any more (P3b)."""
+    may_work = station.agent is None or station.agent.status is AgentStatus.ACTIVE
+    if station.pending is not Intent.REMOVED and may_work:
         station.pending = None
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from callcenter.model import facts
-from callcenter.model.directory import MANUAL
+from callcenter.model.directory import MANUAL, AgentStatus
 from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase, CallOutcome, LeftReason, OfferOutcome
-from callcenter.model.ids import GroupId, agent_key
+from callcenter.model.ids import GroupId
 from callcenter.model.numbers import matched
 from callcenter.model.records import PartyKind
 from callcenter.model.times import SECOND, Instant
@@ -123,7 +123,9 @@ class FloorBook(Known):
         promise(visit["group"] == fact.group and not visit["answered"], "V3: offered while it waits", fact)
         promise(fact.phone not in {call["caller"], matched(call["caller"])}, "nobody rings its own phone", fact)
         if fact.party.kind is PartyKind.AGENT:
-            agent = self.agent(fact.party.id)
+            agent, configured = self.agent(fact.party.id), self.configured(fact.party.id)
+            works = configured is not None and configured.status is AgentStatus.ACTIVE
+            promise(works, "P3b: a suspended agent has no offers", fact)
             promise(agent["phase"] is AgentPhase.READY, "only the ready are offered", fact, agent)
             promise(not agent["lost"], "no offers to the lost", fact)
             promise(fact.phone == agent["phone"], "the phone of the log-in rings", fact, agent)
@@ -193,7 +195,7 @@ class FloorBook(Known):
         agent, center = self.agent(fact.party.id), self.config.center
         if agent["session"]:
             agent["session"]["answered"] += 1
-        configured = next((a for a in center.agents.values() if agent_key(a.id) == agent_key(fact.party.id)), None)
+        configured = self.configured(fact.party.id)
         group = center.groups.get(fact.talk.group) if fact.talk.group is not None else None
         if configured is not None and group is not None:
             length = group.wrap_up if configured.wrap_up is None else configured.wrap_up
@@ -232,6 +234,10 @@ class FloorBook(Known):
         if fact.state is AgentPhase.READY:
             until = agent["wrap_until"]
             promise(not until or until <= fact.at, "V13: wrap-up honoured", fact, agent)
+        if fact.state not in {AgentPhase.OFFERED, AgentPhase.TALKING, AgentPhase.WRAP_UP}:
+            kept = agent["wants"] in {None, fact.state} or fact.state is AgentPhase.LOGGED_OUT
+            promise(kept, "3.4: what was asked for in a call is applied after it", fact, agent)
+            agent["wants"] = None
         if fact.state is AgentPhase.LOGGED_OUT:
             agent |= {"phone": "", "lost": False, "wrap_until": None}
 

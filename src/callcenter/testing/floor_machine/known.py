@@ -10,13 +10,15 @@ from collections import Counter
 from typing import Any, Final
 
 from callcenter.model import commands, events
-from callcenter.model.directory import CenterConfig, LineOrder
+from callcenter.model.directory import Agent, CenterConfig, LineOrder
 from callcenter.model.facts import AgentPhase
 from callcenter.model.ids import GroupId, agent_key
 from callcenter.model.numbers import matched
 from callcenter.model.records import Party
 from callcenter.model.tree import CallerClass
 from callcenter.testing.floor_machine.promises import promise
+
+_BUSY: Final = (AgentPhase.OFFERED, AgentPhase.TALKING, AgentPhase.WRAP_UP)
 
 
 def who(party: Party) -> tuple[str, str]:
@@ -32,7 +34,7 @@ class Known:
 
     Attributes:
         calls: Call → what is known of it, also of those that are over.
-        agents: Folded id → ``{"phase", "phone", "lost", "wrap_until", "session"}``.
+        agents: Folded id → ``{"phase", "phone", "lost", "wrap_until", "session", "wants"}``.
         holding: Party → the call that it is offered or talks to (V1).
         offers: Offer → ``{"call", "party", "phone", "open", "leg"}``.
         legs: Leg → ``{"call", "number", "offer", "hang_ups", "answers", "gone"}``.
@@ -61,7 +63,11 @@ class Known:
     def agent(self, id: str) -> dict[str, Any]:
         """Return what is known of an agent."""
         nobody = {"phase": AgentPhase.LOGGED_OUT, "phone": "", "lost": False, "wrap_until": None, "session": None}
-        return self.agents.setdefault(agent_key(id), nobody)
+        return self.agents.setdefault(agent_key(id), {**nobody, "wants": None})
+
+    def configured(self, id: str) -> Agent | None:
+        """Return an agent as it is configured now."""
+        return next((a for a in self.config.center.agents.values() if agent_key(a.id) == agent_key(id)), None)
 
     def live(self) -> list[dict[str, Any]]:
         """Return the calls that are not over."""
@@ -106,6 +112,10 @@ class Known:
                 self._leg_gone(event)
             case events.WrapUpDone():
                 self.agent(event.agent)["wrap_until"] = None
+            case events.AgentReady():
+                self.agent(event.agent)["wants"] = None
+            case events.AgentNotReady() | events.AgentLoggedOut():
+                self._wants(event)
             case events.AgentLost():
                 agent = self.agent(event.agent)
                 agent["lost"] = agent["phase"] is not AgentPhase.LOGGED_OUT
@@ -113,6 +123,13 @@ class Known:
                 self.agent(event.agent)["lost"] = False
             case _:
                 return
+
+    def _wants(self, event: events.AgentNotReady | events.AgentLoggedOut) -> None:
+        """Take note of what an agent asks for in the middle of a call: it is applied after it, never lost."""
+        agent = self.agent(event.agent)
+        out = isinstance(event, events.AgentLoggedOut)
+        if agent["phase"] in _BUSY and agent["wants"] is not AgentPhase.LOGGED_OUT:
+            agent["wants"] = AgentPhase.LOGGED_OUT if out else AgentPhase.NOT_READY
 
     def _leg(self, leg: str) -> dict[str, Any]:
         return self.legs.get(leg, {"call": "", "offer": None, "answers": 0})
@@ -136,9 +153,10 @@ class Known:
 
     def logged_in(self, event: events.AgentLoggedIn) -> None:
         """Take note of a log-in that was not refused."""
-        agent = self.agent(event.agent)
-        configured = next(a for a in self.config.center.agents.values() if agent_key(a.id) == agent_key(event.agent))
+        agent, configured = self.agent(event.agent), self.configured(event.agent)
+        assert configured is not None
         agent["phone"] = event.phone or configured.phone
+        agent["wants"] = AgentPhase.NOT_READY if agent["phase"] in _BUSY else None
         agent["lost"] = False
         agent["session"] = {"login_at": event.at, "answered": 0, "missed": 0}
 
