@@ -15,12 +15,12 @@ from callcenter.engine.offers import hunger
 from callcenter.engine.play import play_over
 from callcenter.engine.reach import phone_verdict
 from callcenter.engine.states import Call, TimerKind
-from callcenter.engine.visits import leave
+from callcenter.engine.visits import arrival_refusal, leave
 from callcenter.ivr import signals
 from callcenter.model import commands, events, facts
 from callcenter.model.events import Cause
 from callcenter.model.facts import CallOutcome, LeftReason
-from callcenter.model.ids import AgentId, agent_key
+from callcenter.model.ids import AgentId, GroupId, agent_key
 from callcenter.model.records import TalkEndedBy
 from callcenter.model.times import Instant
 from callcenter.model.tree import HANGUP, Target, TargetKind
@@ -170,7 +170,7 @@ def _transfer_refusal(floor: Floor, event: events.TransferRequested) -> str:
         return "attended"
     match target.kind:
         case TargetKind.GROUP:
-            return "" if target.name in floor.groups else "unknown"
+            return _group_refusal(floor, GroupId(target.name))
         case TargetKind.AGENT:
             return _agent_refusal(floor, agent_key(target.name))
         case TargetKind.EXTENSION | TargetKind.NUMBER:
@@ -178,6 +178,15 @@ def _transfer_refusal(floor: Floor, event: events.TransferRequested) -> str:
             return "" if verdict is signals.Verdict.OK else verdict.value
         case _:
             return "unknown"
+
+
+def _group_refusal(floor: Floor, id: GroupId) -> str:
+    """Return why a group would refuse the caller at once (3.10.7): it is unknown, closed, empty or full."""
+    group = floor.groups.get(id)
+    if group is None:
+        return "unknown"
+    refusal = arrival_refusal(floor, group)
+    return "" if refusal is None else refusal.value
 
 
 def _agent_refusal(floor: Floor, id: AgentId) -> str:

@@ -11,7 +11,7 @@ from callcenter.engine.agents import Input
 from callcenter.engine.endings import end
 from callcenter.engine.floor import Floor
 from callcenter.engine.menu import walk
-from callcenter.engine.offers import end_offer, hunger, ring_reserved
+from callcenter.engine.offers import end_offer, hunger, look_again_later, ring_reserved
 from callcenter.engine.play import play_over
 from callcenter.engine.states import Call, Credit, Leg, TimerKind
 from callcenter.engine.visits import leave
@@ -103,7 +103,9 @@ def waited_too_long(floor: Floor, call: Call, event: None) -> Target | None:
 
 
 def look_again(floor: Floor, call: Call, event: None) -> Target | None:
-    """Be looked at again: the giving out after every event does it."""
+    """Be looked at again: the giving out after every event does it; while phones ring, there may be a next time."""
+    if call.offers and call.visit is not None:
+        look_again_later(floor, call, floor.groups[call.visit.group], call.visit)
     return None
 
 

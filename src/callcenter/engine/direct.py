@@ -27,7 +27,7 @@ def dial_direct(floor: Floor, call: Call, target: Target) -> Target | None:
     found = phone_of(floor, target)
     call.direct = target
     call.outcome = CallOutcome.UNANSWERED
-    if found is None or found[1] in floor.phones:
+    if found is None or floor.in_use(found[1]):
         return not_reached(floor, call)
     move(call, CallState.DIALLING)
     if call.credit is Credit.HELD:
@@ -41,7 +41,7 @@ def ring_direct(floor: Floor, call: Call) -> Target | None:
     """Ring the phone of a direct dial, now that the money is held, unless it has come into a leg meanwhile."""
     assert call.direct is not None
     found = phone_of(floor, call.direct)
-    if found is None or found[1] in floor.phones:
+    if found is None or floor.in_use(found[1]):
         return not_reached(floor, call)
     party, number = found
     leg = Leg(

@@ -95,6 +95,7 @@ class Floor:
         ended: Calls that are over, with the time of their end, for as long as late events may come.
         legs: Live legs, also those that are told to end.
         phones: Number → its live leg: one phone is in one leg at most.
+        promised: Numbers of stations that are reserved and do not ring yet.
         users: Number → the stations that use it.
         leaving: Stations that a change has removed and that still ring or talk.
         stations: Agents by folded id, extensions by ``ext:SHORT``.
@@ -128,6 +129,7 @@ class Floor:
         "order",
         "phones",
         "pinned",
+        "promised",
         "rankings",
         "rests",
         "seed",
@@ -152,6 +154,7 @@ class Floor:
         self.ended: OrderedDict[CallId, Instant] = OrderedDict()
         self.legs: dict[LegId, Leg] = {}
         self.phones: dict[str, LegId] = {}
+        self.promised: set[str] = set()
         self.stations: dict[str, Station] = {}
         self.users: dict[str, dict[str, Station]] = {}
         self.leaving: set[str] = set()
@@ -257,8 +260,7 @@ class Floor:
         """Take note of a leg that is being dialled; its phone is in use from now on."""
         self.legs[leg.id] = leg
         self.phones[leg.number] = leg.id
-        for station in self.users.get(leg.number, {}).values():
-            self.refresh(station)
+        self._refresh_users(leg.number)
 
     def drop_leg(self, leg: Leg) -> None:
         """Forget a leg of which the switch said that it is gone; its phone may ring again."""
@@ -266,8 +268,7 @@ class Floor:
         self.cancel(TimerKind.LEG_LEASE, leg.id)
         if self.phones.get(leg.number) == leg.id:
             del self.phones[leg.number]
-            for station in self.users.get(leg.number, {}).values():
-                self.refresh(station)
+            self._refresh_users(leg.number)
 
     def hang_up_leg(self, leg: Leg, cause: Cause) -> None:
         """Tell the switch to end a leg; its phone is free when the switch confirms."""
@@ -278,13 +279,31 @@ class Floor:
 
     # ------------------------------------------------------------ stations
 
+    def in_use(self, phone: str) -> bool:
+        """Tell whether a phone is in a leg, or about to be."""
+        return phone in self.phones or phone in self.promised
+
+    def promise(self, phone: str) -> None:
+        """Keep a phone for a station that is reserved."""
+        self.promised.add(phone)
+        self._refresh_users(phone)
+
+    def unpromise(self, phone: str) -> None:
+        """Give a phone back that was kept; it rings now, or its reservation is released."""
+        self.promised.discard(phone)
+        self._refresh_users(phone)
+
+    def _refresh_users(self, phone: str) -> None:
+        for station in self.users.get(phone, {}).values():
+            self.refresh(station)
+
     def is_free(self, station: Station) -> bool:
         """Tell whether a station may be offered a caller at all."""
         return (
             station.phase is AgentPhase.READY
             and not station.reserved
             and station.lost_since is None
-            and station.phone not in self.phones
+            and not self.in_use(station.phone)
         )
 
     def refresh(self, station: Station) -> None:

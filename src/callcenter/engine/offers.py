@@ -33,18 +33,21 @@ def reserve(floor: Floor, call: Call, group: Group, picks: list[Pick]) -> None:
     assert visit is not None
     for pick in picks:
         station = pick.station
+        if floor.in_use(station.phone):  # another of this caller's picks is reached by the same phone
+            continue
         offer = Offer(
             id=OfferId(floor.name(call, "O")),
             call=call.id,
             group=visit.group,
             station=station.id,
+            phone=station.phone,
             key=pick.key,
             field=pick.field,
         )
         call.offers[offer.id] = offer
         station.offer, station.call = offer.id, call.id
         station.reserved = True
-        floor.refresh(station)
+        floor.promise(station.phone)
         visit.offered.add(station.id)
         if visit.group in station.groups:  # not so when a caller is sent to an agent of another group
             group.memory.last_offered = station.id
@@ -78,7 +81,8 @@ def ring_reserved(floor: Floor, call: Call) -> None:
     group = floor.groups[visit.group]
     for offer in [offer for offer in call.offers.values() if offer.leg is None]:
         station = floor.stations[offer.station]
-        if station.phase is AgentPhase.READY and station.reserved:
+        floor.unpromise(offer.phone)
+        if station.phase is AgentPhase.READY and station.reserved and not floor.in_use(station.phone):
             _ring(floor, call, group, visit, offer, station)
         else:
             station.reserved = False
@@ -155,13 +159,24 @@ def _pop(floor: Floor, call: Call, group: Group, offer: Offer, station: Station)
 
 def _set_ring_again(floor: Floor, call: Call, group: Group, visit: Visit) -> None:
     """Let the caller be looked at again when its next phone, or its next tier, may join the ringing."""
-    interval, wait = group.config.ring.interval, group.config.tier_wait
-    if interval:
-        visit.next_due = Instant(floor.now + interval)
-        floor.set(TimerKind.RING_AGAIN, call.id, visit.next_due)
-    elif wait:
-        next_tier = (floor.now - visit.entered_at) // wait + 1
-        floor.set(TimerKind.RING_AGAIN, call.id, Instant(visit.entered_at + next_tier * wait))
+    if group.config.ring.interval:
+        visit.next_due = Instant(floor.now + group.config.ring.interval)
+    look_again_later(floor, call, group, visit)
+
+
+def look_again_later(floor: Floor, call: Call, group: Group, visit: Visit) -> None:
+    """Set the timer of the next moment at which one more phone may join those that ring, if there is one.
+
+    A tier that nobody is in, or that opens before the next phone is due, does not hide the moments after it.
+    """
+    moments = [visit.next_due] if visit.next_due > floor.now else []
+    wait = group.config.tier_wait
+    if wait:
+        tier = (floor.now - visit.entered_at) // wait + 1
+        if any(member.tier >= tier for member in group.config.members):
+            moments.append(Instant(visit.entered_at + tier * wait))
+    if moments:
+        floor.set(TimerKind.RING_AGAIN, call.id, min(moments))
 
 
 # ---------------------------------------------------------------- ends of offers
@@ -174,6 +189,7 @@ def end_offer(floor: Floor, call: Call, offer: Offer, outcome: OfferOutcome, cau
     if offer.leg is None:  # reserved, never rung: nothing to tell
         station.reserved = False
         station.offer = station.call = None
+        floor.unpromise(offer.phone)
         floor.refresh(station)
         return
     floor.cancel(TimerKind.RING, offer.leg)

@@ -27,7 +27,7 @@ def phone_verdict(floor: Floor, target: Target) -> Verdict:
     found = phone_of(floor, target)
     if found is None:
         return Verdict.UNASSIGNED
-    return Verdict.UNAVAILABLE if found[1] in floor.phones else Verdict.OK
+    return Verdict.UNAVAILABLE if floor.in_use(found[1]) else Verdict.OK
 
 
 def _may_dial(floor: Floor, number: str) -> bool:

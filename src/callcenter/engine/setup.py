@@ -60,12 +60,12 @@ def _groups(floor: Floor) -> None:
             floor.groups[id].compile(config, floor.rankings)
         else:
             floor.groups[id] = Group(config, floor.rankings)
-    for id in [id for id in floor.groups if id not in center.groups]:
-        if not floor.groups[id].waiting():
-            del floor.groups[id]
-            floor.hungry.pop(id, None)
-            for station in floor.stations.values():
-                station.groups.pop(id, None)
+    visited = {call.visit.group for call in floor.calls.values() if call.visit is not None}
+    for id in [id for id in floor.groups if id not in center.groups and id not in visited]:
+        del floor.groups[id]
+        floor.hungry.pop(id, None)
+        for station in floor.stations.values():
+            station.groups.pop(id, None)
 
 
 def _agents(floor: Floor) -> list[Station]:

@@ -47,6 +47,7 @@ def dump_floor(floor: Floor) -> str:
         "phones": list(floor.phones.items()),
         "stations": [encode(Station, station) for station in floor.stations.values()],
         "leaving": sorted(floor.leaving),
+        "promised": sorted(floor.promised),
         "last_talks": [[caller, *talk] for caller, talk in floor.last_talks.items()],
         "tapes": [[id, encode(Tape, tape)] for id, tape in floor.tapes.items()],
         "groups": [_group(floor, id) for id in floor.groups],
@@ -114,6 +115,7 @@ def _load_stations(floor: Floor, data: dict[str, Any]) -> None:
     stations = [decode(Station, item) for item in data["stations"]]
     floor.stations = {station.id: station for station in stations}
     floor.leaving = set(data["leaving"])
+    floor.promised = set(data["promised"])
     floor.last_talks = OrderedDict((caller, (id, Instant(at))) for caller, id, at in data["last_talks"])
     for station in stations:
         if station.agent is not None:

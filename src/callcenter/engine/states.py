@@ -132,6 +132,7 @@ class Offer:
     call: CallId
     group: GroupId
     station: str
+    phone: str
     key: tuple[int, ...] = ()
     field: int = 1
     leg: LegId | None = None

@@ -122,8 +122,11 @@ def is_empty(floor: Floor, group: Group, absences: Collection[Absence]) -> bool:
 
 
 def _absence(floor: Floor, phase: AgentPhase, phone: str) -> Absence | None:
+    """Return how a member is away; one whose phone only waits for the switch to confirm a hang-up is there."""
     absence = _ABSENCES.get(phase)
-    return Absence.BUSY if absence is None and phone in floor.phones else absence
+    if absence is not None or phone not in floor.phones:
+        return absence
+    return None if floor.legs[floor.phones[phone]].ending else Absence.BUSY
 
 
 def refuse(floor: Floor, call: Call, group: Group, reason: LeftReason) -> Target | None:
