@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from callcenter.engine.agents import Input, tell_station
 from callcenter.engine.floor import Floor, Group
-from callcenter.engine.states import Intent, Station
+from callcenter.engine.states import Intent, Station, TimerKind
 from callcenter.ivr.matcher import Matchers
 from callcenter.model.directory import Agent, AgentStatus, CenterConfig, GroupKind
 from callcenter.model.facts import AgentPhase
@@ -107,6 +107,9 @@ def see_off(floor: Floor) -> None:
         station = floor.stations[key]
         if station.phase not in {AgentPhase.OFFERED, AgentPhase.TALKING} and not station.reserved:
             floor.leaving.discard(key)
+            if station.agent is not None and station.phase is not AgentPhase.LOGGED_OUT:
+                tell_station(floor, station, Input.REMOVE)  # its talk is over, a wrap-up is not waited for
+            floor.rests.cancel(TimerKind.WRAP_UP, key)
             floor.use_phone(station, "")
             for group in station.groups:
                 floor.groups[group].free.discard(key)

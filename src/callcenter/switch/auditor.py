@@ -22,12 +22,12 @@ from callcenter.engine.states import CallState
 from callcenter.errors import SwitchError
 from callcenter.model import facts
 from callcenter.model.directory import GroupKind
-from callcenter.model.facts import AgentPhase
+from callcenter.model.facts import AgentPhase, OfferOutcome
 from callcenter.model.ids import CallId, OfferId, agent_key
 from callcenter.model.money import ZERO
 from callcenter.model.numbers import matched
 from callcenter.model.records import Party, PartyKind
-from callcenter.model.times import NEVER, Instant
+from callcenter.model.times import NEVER, SECOND, Instant
 from callcenter.ports import EntryOrder, Transaction
 from callcenter.switch.simulated import SimulatedSwitch
 
@@ -36,6 +36,9 @@ _AFTER_THE_END: Final = (facts.Charged, facts.RecordingEnded, facts.StaleEvent, 
 _MONEY: Final = (facts.Charged, facts.Posted, facts.AgentOffered, facts.Connected, facts.CallEnded)
 _QUIET: Final = frozenset({AgentPhase.LOGGED_OUT, AgentPhase.NOT_READY, AgentPhase.READY})
 _BEGINS: Final = Instant(-NEVER)
+_MISSES: Final = frozenset({OfferOutcome.BUSY, OfferOutcome.REJECTED, OfferOutcome.UNREACHABLE})
+_LONGEST_BLOCK: Final = 60 * SECOND
+"""After a busy phone (3.4): the longest that an extension may have a timer without a call."""
 
 
 class AuditFailure(SwitchError):
@@ -80,6 +83,7 @@ class Auditor:
         self._ended: set[CallId] = set()
         self._closed: set[OfferId] = set()
         self._rent_taken = False
+        self._blocked_until = _BEGINS
         self.lost = False
         self._picky: set[CallId] = set()
 
@@ -130,6 +134,8 @@ class Auditor:
                 self._hold("V4", fact.offer in self._offers and fact.offer not in self._closed, fact)
                 del self._offers[fact.offer]
                 self._closed.add(fact.offer)
+                if fact.party.kind is PartyKind.EXTENSION and fact.outcome in _MISSES:
+                    self._blocked_until = Instant(fact.at + _LONGEST_BLOCK)
             case facts.Connected():
                 self._hold("V3", fact.call not in self._talks, fact)
                 self._hold("V1", fact.party not in self._talks.values(), fact)
@@ -178,7 +184,8 @@ class Auditor:
                 self._hold("bridged only while talking", hears, f"{call} hears {line.bridge}")
         for desk in self._host.desks.values():
             phases = desk.engine.agent_phases().values()
-            if not desk.meters and not self.lost and all(phase in _QUIET for phase in phases):
+            blocked = self._host.now <= self._blocked_until  # an extension may be, which has no state to look at
+            if not desk.meters and not self.lost and not blocked and all(phase in _QUIET for phase in phases):
                 self._hold("no timer after hang-up", desk.engine.next_deadline() is None, desk.id)
 
     # ---------------------------------------------------------------- the engine's side
