@@ -118,6 +118,8 @@ class Refusal(enum.Enum):
     """All refunds of one charge would be more than the charge."""
     ACCOUNT_CLOSED = "account_closed"
     """The account is closed and the entry is not derived."""
+    ACCOUNT_FROZEN = "account_frozen"
+    """The center is frozen, and the entry is a deduction (P3b)."""
     INSUFFICIENT_FUNDS = "insufficient_funds"
     """A balance would fall below its floor."""
 

@@ -55,7 +55,7 @@ class Archive:
         found: Mapping[str, object] = json.loads(latest.text) if latest else {}
         return found
 
-    def histories(self, tx: Transaction) -> Mapping[CenterId, History]:
+    def histories(self, tx: Transaction) -> dict[CenterId, History]:
         """Return how each center that ever was stood over time."""
         versions = tuple(tx.shop.versions())
         if versions != self._made[0]:

@@ -45,11 +45,12 @@ def standing(center: CallCenter) -> Standing:
     return Standing(id=center.id, zone=zone(center.timezone), access_number=center.access_number)
 
 
-def open_accounts(tx: Transaction, shop: Shop, at: Instant, known: frozenset[CenterId] = frozenset()) -> None:
-    """Post the balances with which resellers and centers start; a center that is known keeps its own.
+def open_accounts(tx: Transaction, shop: Shop, at: Instant, before: Shop | None = None) -> None:
+    """Post the balances with which resellers and centers start; who was there before keeps the balance it has.
 
     A center's is effective at 00:00 of its first day, a reseller's at that of its first center.
     """
+    known = Shop() if before is None else before
     first: dict[Account, Instant] = {}
     for center in shop.centers.values():
         begins = zone(center.timezone).at(center.created) if center.created else at
@@ -57,11 +58,11 @@ def open_accounts(tx: Transaction, shop: Shop, at: Instant, known: frozenset[Cen
         if reseller is not None:
             account = reseller_account(reseller.id)
             first[account] = min(begins, first.get(account, begins))
-        if center.id not in known and center.opening:
-            tx.ledger.post(opening_entry(Account(f"center:{center.id}"), center.opening, begins, Act(at=at)))
+        if center.id not in known.centers and center.opening:
+            tx.ledger.post(opening_entry(center_account(center.id), center.opening, begins, Act(at=at)))
     for reseller in shop.resellers.values():
         account = reseller_account(reseller.id)
-        if reseller.opening and tx.ledger.entry(f"open:{account}") is None:
+        if reseller.id not in known.resellers and reseller.opening and tx.ledger.entry(f"open:{account}") is None:
             tx.ledger.post(opening_entry(account, reseller.opening, first.get(account, at), Act(at=at)))
 
 

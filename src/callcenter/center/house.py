@@ -96,7 +96,7 @@ class House:
         """Let a changed shop be the shop: kept, and told to each engine whose center it changes."""
         shelf.save(step.tx, data, at)
         known = frozenset(self.desks)
-        books.open_accounts(step.tx, shop, at, known)
+        books.open_accounts(step.tx, shop, at, self.shop)
         for center in [center for center in self.desks if center not in shop.centers]:
             del self.desks[center]
         self.data, self.shop = data, shop

@@ -23,7 +23,19 @@ from callcenter.cli.screen import chosen_language, prepare_streams
 from callcenter.errors import CallCenterError, UsageError
 from callcenter.texts import LANGUAGES, Language, say
 
-COMMANDS: Final = ("demo", "simulate", "rate", "ivr", "report", "doctor")
+COMMANDS: Final = (
+    "demo",
+    "simulate",
+    "rate",
+    "ivr",
+    "load",
+    "topup",
+    "adjust",
+    "settle",
+    "report",
+    "audit",
+    "doctor",
+)
 DONE: Final = 0
 REFUSED: Final = 1
 WRONG_USE: Final = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from callcenter.errors import FileError
 from callcenter.files.reader import MAX_BYTES, read_toml
 from callcenter.files.scenario import Scenario, read_scenario
 from callcenter.files.shop import Shop, read_shop
-from callcenter.model.times import instant
+from callcenter.model.times import Instant, instant
 
 
 def read_text(name: str) -> str:
@@ -51,3 +52,15 @@ def load_shop(name: str) -> Shop:
     if read_toml(text, name).get("scenario") is not None:
         return load_scenario(name, allow_circles=True).shop
     return read_shop(text, file=name, today=instant(datetime.now(tz=UTC)), allow_circles=True)
+
+
+def shop_data(name: str, now: Instant) -> Mapping[str, object]:
+    """Return the parsed TOML of a shop file that is a shop, for a store to keep.
+
+    Raises:
+        FileError: The first thing that is wrong with it, with its line.
+    """
+    text = read_text(name)
+    read_shop(text, file=name, today=now)
+    root = read_toml(text, name)
+    return {key: root.need(key, "").value for key in root.keys()}  # noqa: SIM118 - a Table is no dict

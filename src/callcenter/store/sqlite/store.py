@@ -12,6 +12,7 @@ from callcenter.errors import UsageError
 from callcenter.ports import Store
 from callcenter.store.content import Content, content_of, fill, text_of
 from callcenter.store.sqlite.books import SqliteHolds, SqliteLedger
+from callcenter.store.sqlite.checks import problems
 from callcenter.store.sqlite.flow import SqliteJournal, SqliteNotes, SqliteOutbox, SqliteShopShelf, SqliteSnapshots
 from callcenter.store.sqlite.records import SqliteRecords
 from callcenter.store.sqlite.session import Connect, Session
@@ -78,10 +79,8 @@ class SqliteStore(Store):
             fill(parts, content)
 
     def check(self) -> tuple[str, ...]:
-        """Return what SQLite finds wrong with the file itself, pages and foreign keys; empty when all is well."""
-        broken = [row[0] for row in self._session.read("PRAGMA integrity_check") if row[0] != "ok"]
-        dangling = self._session.read("PRAGMA foreign_key_check")
-        return (*broken, *(f"{table} row {row} refers to nothing in {target}" for table, row, target, _ in dangling))
+        """Return what is wrong with the file itself: pages, foreign keys, edited books; empty when all is well."""
+        return tuple(problems(self._session))
 
     @override
     def close(self) -> None:

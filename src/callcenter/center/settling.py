@@ -1,0 +1,186 @@
+"""A settlement run: a plan of every line that is due, then the posting of it, line by line under natural keys (R4).
+
+Theory of operation. The plan is pure: histories of the centers in, lines out. Posting goes through the plan in
+transactions of some hundred lines. A line that stands already stays, whoever posted it and with whatever amount; so a
+run may be repeated, killed anywhere and run again, or run by many processes at once. What depends on charges that may
+still move, the amount of a minimum, is worked out in the very transaction that posts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from callcenter.billing.accounts import center_account
+from callcenter.billing.entries import Act
+from callcenter.billing.rent import nominal_run
+from callcenter.billing.settlement import Due, bases, rents, topped_up
+from callcenter.billing.tenancy import History
+from callcenter.center import books
+from callcenter.center.archive import Archive
+from callcenter.center.recovery import rebuilt
+from callcenter.center.surroundings import Surroundings
+from callcenter.errors import StoreError
+from callcenter.files.shop import Shop
+from callcenter.model.ids import CenterId
+from callcenter.model.records import ChargeKind
+from callcenter.model.times import Instant
+from callcenter.model.value import value
+from callcenter.ports import Store, Transaction
+
+Progress = Callable[[int, int], None]
+"""Hears how many lines are done, of how many."""
+OPEN_CALL: Final = "open_call"
+"""Why a month is not settled: a talk that was answered in it goes on."""
+_BATCH: Final = 500
+_TRIES: Final = 5
+
+
+def silent(_done: int, _of: int) -> None:
+    """Tell nobody."""
+
+
+@value
+class Failure:
+    """A line that could not be posted, and why."""
+
+    key: str
+    reason: str
+
+
+@value
+class Settlement:
+    """What a run did.
+
+    Attributes:
+        through: The last date.
+        posted: The lines that it posted, by date, then center, rent before minimum; of a dry run, what it would post.
+        already: Keys of lines that stood.
+        failed: Lines that wait for a later run.
+        too_early: Name of a zone in which 03:00 of the last date has not come; then nothing was posted.
+    """
+
+    through: date
+    posted: tuple[Due, ...] = ()
+    already: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    too_early: str = ""
+
+
+class Run:
+    """One settlement run.
+
+    Args:
+        store: Where all is kept.
+        archive: How the centers stood.
+        through: The last date.
+        now: The recorded time; None: 03:00 of the date in each center's zone.
+    """
+
+    def __init__(self, store: Store, archive: Archive, through: date, now: Instant | None) -> None:
+        self._store: Final = store
+        self._archive: Final = archive
+        self._through: Final = through
+        self._now: Final = now
+        self._posted: list[Due] = []
+        self._already: list[str] = []
+        self._failed: list[Failure] = []
+
+    def go(self, clock: Instant, *, dry_run: bool, progress: Progress) -> Settlement:
+        """Plan and post; nothing when 03:00 of the last date has not come everywhere."""
+        with self._store.transaction() as tx:
+            histories = self._archive.histories(tx)
+            early = self._too_early(histories.values(), clock)
+            if early:
+                return Settlement(through=self._through, too_early=early)
+            talks = _talks(tx, self._archive.shop(tx), histories)
+        plan = planned(histories.values(), self._through)
+        step = self._look if dry_run else self._post
+        for number, batch in enumerate(_batches(plan)):
+            progress(number * _BATCH, len(plan))
+            self._batch(batch, histories, talks, step)
+        progress(len(plan), len(plan))
+        return Settlement(
+            through=self._through,
+            posted=tuple(self._posted),
+            already=tuple(self._already),
+            failed=tuple(self._failed),
+        )
+
+    def _too_early(self, histories: Iterable[History], clock: Instant) -> str:
+        latest = clock if self._now is None else min(clock, self._now)
+        zones = {history.zone.name: history.zone for history in histories}
+        return next((name for name, place in zones.items() if nominal_run(place, self._through) > latest), "")
+
+    def _batch(
+        self,
+        lines: Sequence[Due],
+        histories: dict[CenterId, History],
+        talks: dict[CenterId, tuple[Instant, ...]],
+        step: Callable[[Transaction, Due, History], bool],
+    ) -> None:
+        """Do some lines in one transaction; while another process writes, try again."""
+        for left in reversed(range(_TRIES)):
+            posted: list[Due] = []
+            already: list[str] = []
+            failed: list[Failure] = []
+            try:
+                with self._store.transaction() as tx:
+                    for line in lines:
+                        history = histories[line.center]
+                        if line.kind is ChargeKind.MINIMUM and tx.ledger.entry(line.key) is None:
+                            if books.open_in(history.zone, line.day, talks.get(line.center, ())):
+                                failed.append(Failure(key=line.key, reason=OPEN_CALL))
+                                continue
+                            line = topped_up(line, books.call_charges(tx, history, line.day))
+                        if step(tx, line, history):
+                            posted.append(line)
+                        else:
+                            already.append(line.key)
+            except StoreError as error:
+                if error.code != "E402" or not left:
+                    raise
+                continue
+            self._posted += posted
+            self._already += already
+            self._failed += failed
+            return
+
+    def _post(self, tx: Transaction, line: Due, history: History) -> bool:
+        at = nominal_run(history.zone, self._through) if self._now is None else self._now
+        return books.post(tx, line.center, history.now.access_number, line, Act(at=at))
+
+    def _look(self, tx: Transaction, line: Due, _history: History) -> bool:
+        return tx.ledger.entry(line.key) is None
+
+
+def planned(histories: Iterable[History], through: date) -> list[Due]:
+    """Return every line that is due through a date, by date, then center, rent before minimum.
+
+    Minimums stand in it with what they come to without any call charges.
+    """
+    lines = [line for history in histories for line in _lines(history, through)]
+    return sorted(lines, key=lambda line: (line.day, line.center, line.kind is ChargeKind.MINIMUM))
+
+
+def _lines(history: History, through: date) -> Iterator[Due]:
+    tenancy = history.tenancy()
+    yield from rents(tenancy, through, lambda _center, day: history.seats(day))
+    yield from bases(tenancy, through)
+
+
+def _talks(tx: Transaction, shop: Shop, histories: dict[CenterId, History]) -> dict[CenterId, tuple[Instant, ...]]:
+    """Return the answers of the talks that go on; only a center with open holds has any."""
+    return {
+        center: rebuilt(tx, shop, center, Surroundings()).answered()
+        for center in histories
+        if center in shop.centers and tx.holds.open(center_account(center))
+    }
+
+
+def _batches(lines: Iterable[Due]) -> Iterator[list[Due]]:
+    rest = iter(lines)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
