@@ -156,6 +156,9 @@ BUILD: dict[CallState, Callable[[], Rig]] = {
 }
 
 
+LIVE = frozenset(CallState) - {CallState.NEW, CallState.ENDED}
+
+
 def state_of(rig: Rig) -> CallState:
     view = rig.engine.live_calls().get(C1)
     return view.state if view else (CallState.ENDED if rig.told(facts.CallEnded) else CallState.NEW)
@@ -186,6 +189,7 @@ def event_of(what: type[Any], rig: Rig) -> Any:
         e.CreditGranted: lambda: e.CreditGranted(at=NOW, call=C1),
         e.CreditRefused: lambda: e.CreditRefused(at=NOW, call=C1),
         e.HostAnswered: lambda: e.HostAnswered(at=NOW, call=C1, question="q", answer="a"),
+        e.CallsReconciled: lambda: e.CallsReconciled(at=NOW, calls=() if state_of(rig) in LIVE else (C1,)),
     }
     return made[what]()
 

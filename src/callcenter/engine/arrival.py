@@ -6,6 +6,7 @@ from typing import Final
 
 from callcenter.engine.endings import end
 from callcenter.engine.floor import Floor, move
+from callcenter.engine.leases import begin_lease
 from callcenter.engine.menu import enter_ivr
 from callcenter.engine.states import Call, CallState, TimerKind
 from callcenter.model import commands, events, facts
@@ -41,8 +42,10 @@ def offered(floor: Floor, nobody: None, event: events.CallOffered) -> Target | N
         tags=event.tags,
         arrived_at=floor.now,
         state=CallState.OFFERED,
+        seen_at=floor.now,
     )
     floor.calls[call.id] = call
+    begin_lease(floor, call)
     floor.tell(facts.CallOffered(at=floor.now, call=call.id, caller=call.caller, dialled=call.dialled))
     reason = _refusal(floor, call)
     if reason is not None:

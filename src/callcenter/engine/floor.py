@@ -104,6 +104,8 @@ class Floor:
         order: Says what is to be done.
         answered: Answered and not ended calls.
         answers: Answer times of the last minute, for the cap on calls a minute.
+        listed: Whether the switch ever told what it has up.
+        strangers: What it has up and nobody knows, call and leg, with when it was told first.
         last_talks: Caller → who spoke with it last, and when the talk ended.
     """
 
@@ -123,6 +125,7 @@ class Floor:
         "last_talks",
         "leaving",
         "legs",
+        "listed",
         "matchers",
         "midnight",
         "now",
@@ -136,6 +139,7 @@ class Floor:
         "sequence",
         "shorts",
         "stations",
+        "strangers",
         "tapes",
         "tell",
         "timers",
@@ -153,6 +157,8 @@ class Floor:
         self.calls: dict[CallId, Call] = {}
         self.ended: OrderedDict[CallId, Instant] = OrderedDict()
         self.legs: dict[LegId, Leg] = {}
+        self.listed = False
+        self.strangers: dict[tuple[CallId, LegId | None], Instant] = {}
         self.phones: dict[str, LegId] = {}
         self.promised: set[str] = set()
         self.stations: dict[str, Station] = {}
@@ -259,6 +265,7 @@ class Floor:
     def add_leg(self, leg: Leg) -> None:
         """Take note of a leg that is being dialled; its phone is in use from now on."""
         self.legs[leg.id] = leg
+        leg.seen_at = self.now
         self.phones[leg.number] = leg.id
         self._refresh_users(leg.number)
 

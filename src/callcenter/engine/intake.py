@@ -13,6 +13,7 @@ from typing import Any, Final
 from callcenter.engine.agent_steps import Told
 from callcenter.engine.agents import Input, tell_station
 from callcenter.engine.floor import Floor
+from callcenter.engine.leases import compare
 from callcenter.engine.login import log_in_refusal
 from callcenter.engine.offers import end_offer, hunger
 from callcenter.engine.routes import follow
@@ -41,7 +42,11 @@ _ROWS: Final[Mapping[CallState, Mapping[What, Row]]] = {
 _BY_PARTY: Final = (events.TransferRequested, events.CallHeld, events.CallRetrieved)
 
 
-_CALL_OF: Final = frozenset(what for _, what in TRANSITIONS if isinstance(what, type)) | frozenset(_BY_PARTY)
+_CALL_OF: Final = frozenset(what for _, what in TRANSITIONS if isinstance(what, type)) - {events.CallsReconciled}
+_SIGNS: Final = frozenset(
+    {events.CallAnswered, events.DigitPressed, events.DigitsCollected, events.PlaybackEnded, events.CallerHungUp}
+)
+"""What only a living line of a caller can lead to."""
 
 
 def take_event(floor: Floor, event: Any) -> None:
@@ -91,6 +96,8 @@ def _call_event(floor: Floor, event: Any, kind: type[Any]) -> None:
         else:
             _unwanted(floor, event, kind, state)
         return
+    if kind in _SIGNS:
+        call.seen_at, call.missed_at = floor.now, None
     if kind in LEG_EVENTS and not _leg_of(floor, event, call):
         _foreign_leg(floor, event, kind, call.state)
     elif kind is events.PlaybackEnded and event.play != call.play and (call.state, kind) in TRANSITIONS:
@@ -210,6 +217,8 @@ def _other_event(floor: Floor, event: Any) -> None:
                 _withdraw(floor, station)
         case events.CapReached():
             floor.day_cap = event.reached
+        case events.CallsReconciled():
+            compare(floor, event, _take)
         case _:
             name, id = _named(event)
             floor.tell(facts.ImpossibleEvent(at=floor.now, event=name, state="", id=id))

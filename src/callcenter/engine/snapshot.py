@@ -46,6 +46,8 @@ def dump_floor(floor: Floor) -> str:
         "legs": [encode(Leg, leg) for leg in floor.legs.values()],
         "phones": list(floor.phones.items()),
         "stations": [encode(Station, station) for station in floor.stations.values()],
+        "listed": floor.listed,
+        "strangers": [[*key, at] for key, at in floor.strangers.items()],
         "leaving": sorted(floor.leaving),
         "promised": sorted(floor.promised),
         "last_talks": [[caller, *talk] for caller, talk in floor.last_talks.items()],
@@ -90,6 +92,10 @@ def _load(config: CenterConfig, data: dict[str, Any], rankings: Mapping[str, Ran
     floor.legs = {LegId(leg["id"]): decode(Leg, leg) for leg in data["legs"]}
     floor.phones = {number: LegId(id) for number, id in data["phones"]}
     floor.tapes = {RecordingId(id): decode(Tape, tape) for id, tape in data["tapes"]}
+    floor.listed = data["listed"]
+    floor.strangers = {
+        (CallId(call), None if leg is None else LegId(leg)): Instant(at) for call, leg, at in data["strangers"]
+    }
     _load_calls(floor, data)
     _load_stations(floor, data)
     _load_groups(floor, data)

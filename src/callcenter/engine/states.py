@@ -99,6 +99,8 @@ class TimerKind(Word):
     """An agent's wrap-up, or a block after a miss, is over."""
     GRACE = "grace"
     """A lost client has not come back."""
+    LIFE = "life"
+    """The switch has told nothing of a call for too long."""
 
 
 class Credit(Word):
@@ -149,6 +151,8 @@ class Leg:
         ring_at: When the phone began to ring; the dial until the switch says.
         answered_at: When it was answered.
         ending: Whether ``HangUpLeg`` was commanded; its phone is free when the switch confirms.
+        seen_at: Its last proof of life.
+        missed_at: When a list of the switch lacked it first; None: the last one had it.
     """
 
     id: LegId
@@ -160,6 +164,8 @@ class Leg:
     ring_at: Instant
     answered_at: Instant | None = None
     ending: bool = False
+    seen_at: Instant = Instant(0)
+    missed_at: Instant | None = None
 
 
 @state
@@ -200,7 +206,11 @@ class Visit:
 
 @state
 class Conversation:
-    """The talk that goes on, or is about to: one leg, answered."""
+    """The talk that goes on, or is about to: one leg, answered.
+
+    Attributes:
+        lived_to: Its last proof of life, when it ended without being told to; None else.
+    """
 
     number: int
     leg: LegId
@@ -213,11 +223,17 @@ class Conversation:
     bridge: BridgeId | None = None
     held: bool = False
     recording: RecordingId | None = None
+    lived_to: Instant | None = None
 
 
 @state
 class Call:
-    """One call and all that the engine knows of it."""
+    """One call and all that the engine knows of it.
+
+    Attributes:
+        seen_at: The last proof of life of the caller's line.
+        missed_at: When a list of the switch lacked it first; None: the last one had it.
+    """
 
     id: CallId
     caller: str
@@ -253,6 +269,8 @@ class Call:
     outcome: CallOutcome | None = None
     answered: bool = False
     counter: int = 0
+    seen_at: Instant = Instant(0)
+    missed_at: Instant | None = None
 
 
 @state

@@ -160,10 +160,18 @@ def warn(floor: Floor, call: Call) -> None:
 # ---------------------------------------------------------------- the end
 
 
-def end_talk(floor: Floor, call: Call, by: TalkEndedBy, cause: Cause = Cause.NORMAL) -> None:
-    """End a talk: it is charged from the phone's answer to now; the phone is hung up unless it is gone."""
+def end_talk(
+    floor: Floor, call: Call, by: TalkEndedBy, cause: Cause = Cause.NORMAL, lived_to: Instant | None = None
+) -> None:
+    """End a talk: it is charged from the phone's answer to now; the phone is hung up unless it is gone.
+
+    A talk of which nobody told the end is charged to its last proof of life, and flagged.
+    """
     talk, call.talk = call.talk, None
     assert talk is not None
+    ended = floor.now
+    if lived_to is not None:
+        ended = talk.lived_to = max(talk.answered_at, min(lived_to, floor.now))
     call.talks += 1
     _no_deadline(floor, call)
     floor.cancel(TimerKind.CAP, call.id)
@@ -178,9 +186,9 @@ def end_talk(floor: Floor, call: Call, by: TalkEndedBy, cause: Cause = Cause.NOR
             at=floor.now,
             call=call.id,
             party=talk.party,
-            length=Duration(floor.now - talk.answered_at),
+            length=Duration(ended - talk.answered_at),
             by=by,
-            talk=_talk(floor, call, talk, by),
+            talk=_talk(floor, call, talk, by, ended),
         )
     )
     if call.visit is not None:
@@ -189,7 +197,7 @@ def end_talk(floor: Floor, call: Call, by: TalkEndedBy, cause: Cause = Cause.NOR
     _agent_goes_on(floor, call, talk)
 
 
-def _talk(floor: Floor, call: Call, talk: Conversation, by: TalkEndedBy) -> Talk:
+def _talk(floor: Floor, call: Call, talk: Conversation, by: TalkEndedBy, ended: Instant) -> Talk:
     return Talk(
         center=floor.config.center.id,
         call=call.id,
@@ -202,9 +210,10 @@ def _talk(floor: Floor, call: Call, talk: Conversation, by: TalkEndedBy) -> Talk
         group=talk.group,
         ring_at=talk.ring_at,
         answered_at=talk.answered_at,
-        ended_at=floor.now,
+        ended_at=ended,
         by=by,
         tags=call.tags,
+        suspect=talk.lived_to is not None,
     )
 
 

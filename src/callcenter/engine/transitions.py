@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from callcenter.engine import after_answer, arrival, before_answer
+from callcenter.engine import after_answer, arrival, before_answer, leases
 from callcenter.engine.floor import Floor
 from callcenter.engine.states import CallState, TimerKind
 from callcenter.model import events as e
@@ -150,6 +150,31 @@ TRANSITIONS: Final[Mapping[tuple[CallState, What], Row]] = {
     (S.CLOSING, e.DigitPressed): (before_answer.unheard, _to(S.CLOSING)),
     (S.CLOSING, e.CallerHungUp): (after_answer.gone_at_last_word, _to(S.ENDED)),
     (S.CLOSING, T.PLAY_LEASE): (after_answer.last_word_said, _to(S.ENDED)),
+    # --- the switch no longer has the call, or tells nothing of it
+    (S.OFFERED, e.CallsReconciled): (leases.unlisted, _to(S.OFFERED, S.ENDED)),
+    (S.OFFERED, T.LIFE): (leases.silent, _to(S.OFFERED, S.ENDED)),
+    (S.ANSWERING, e.CallsReconciled): (leases.unlisted, _to(S.ANSWERING, S.ENDED)),
+    (S.ANSWERING, T.LIFE): (leases.silent, _to(S.ANSWERING, S.ENDED)),
+    (S.MENU, e.CallsReconciled): (leases.unlisted, _to(S.MENU, S.ENDED)),
+    (S.MENU, T.LIFE): (leases.silent, _to(S.MENU, S.ENDED)),
+    (S.WAITING, e.CallsReconciled): (leases.unlisted, _to(S.WAITING, S.ENDED)),
+    (S.WAITING, T.LIFE): (leases.silent, _to(S.WAITING, S.ENDED)),
+    (S.RESERVED, e.CallsReconciled): (leases.unlisted, _to(S.RESERVED, S.ENDED)),
+    (S.RESERVED, T.LIFE): (leases.silent, _to(S.RESERVED, S.ENDED)),
+    (S.RINGING, e.CallsReconciled): (leases.unlisted, _to(S.RINGING, S.ENDED)),
+    (S.RINGING, T.LIFE): (leases.silent, _to(S.RINGING, S.ENDED)),
+    (S.DIALLING, e.CallsReconciled): (leases.unlisted, _to(S.DIALLING, S.ENDED)),
+    (S.DIALLING, T.LIFE): (leases.silent, _to(S.DIALLING, S.ENDED)),
+    (S.ANNOUNCING, e.CallsReconciled): (leases.unlisted, _to(S.ANNOUNCING, S.ENDED)),
+    (S.ANNOUNCING, T.LIFE): (leases.silent, _to(S.ANNOUNCING, S.ENDED)),
+    (S.TALKING, e.CallsReconciled): (leases.unlisted, _to(S.TALKING, S.ENDED)),
+    (S.TALKING, T.LIFE): (leases.silent, _to(S.TALKING, S.ENDED)),
+    (S.CLOSED_HOURS, e.CallsReconciled): (leases.unlisted, _to(S.CLOSED_HOURS, S.ENDED)),
+    (S.CLOSED_HOURS, T.LIFE): (leases.silent, _to(S.CLOSED_HOURS, S.ENDED)),
+    (S.VOICEMAIL, e.CallsReconciled): (leases.unlisted, _to(S.VOICEMAIL, S.ENDED)),
+    (S.VOICEMAIL, T.LIFE): (leases.silent, _to(S.VOICEMAIL, S.ENDED)),
+    (S.CLOSING, e.CallsReconciled): (leases.unlisted, _to(S.CLOSING, S.ENDED)),
+    (S.CLOSING, T.LIFE): (leases.silent, _to(S.CLOSING, S.ENDED)),
 }
 
 CALL_EVENTS: Final = (
@@ -170,6 +195,7 @@ CALL_EVENTS: Final = (
     e.CreditGranted,
     e.CreditRefused,
     e.HostAnswered,
+    e.CallsReconciled,
 )
 """Events of a call; those of recordings, agents, caps and configuration have no state of a call."""
 CALL_TIMERS: Final = (
@@ -185,6 +211,7 @@ CALL_TIMERS: Final = (
     T.VOICEMAIL,
     T.AGING,
     T.ANNOUNCE,
+    T.LIFE,
 )
 LEG_EVENTS: Final = (e.LegRinging, e.LegAnswered, e.LegFailed, e.LegEnded)
 
@@ -196,6 +223,8 @@ _NO_TALK = tuple(state for state in _LIVE if state is not S.TALKING)
 STALE: Final[frozenset[tuple[CallState, What]]] = frozenset(
     # whatever is told of a call that is over comes too late
     {(S.ENDED, what) for what in (*CALL_EVENTS, *CALL_TIMERS)}
+    # a list of the switch and an arrival cross
+    | {(S.NEW, e.CallsReconciled)}
     # an offer or an answer told twice
     | {(state, e.CallOffered) for state in _LIVE}
     | {(state, e.CallAnswered) for state in _LIVE if state not in _BEFORE_ANSWER}
@@ -222,7 +251,7 @@ STALE: Final[frozenset[tuple[CallState, What]]] = frozenset(
 
 IMPOSSIBLE: Final[frozenset[tuple[CallState, What]]] = frozenset(
     # nothing is known of such a call
-    {(S.NEW, what) for what in (*CALL_EVENTS, *CALL_TIMERS) if what is not e.CallOffered}
+    {(S.NEW, what) for what in (*CALL_EVENTS, *CALL_TIMERS) if what not in {e.CallOffered, e.CallsReconciled}}
     # nothing plays, rings or talks before the answer
     | {
         (state, what)

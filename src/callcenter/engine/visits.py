@@ -231,6 +231,7 @@ def _tell_visit(
     talk: Conversation | None,
 ) -> None:
     vip = group.vips.get(call.matched)
+    ended = talk.lived_to if talk and talk.lived_to is not None else floor.now
     record = CallRecord(
         center=floor.config.center.id,
         call=call.id,
@@ -246,9 +247,9 @@ def _tell_visit(
         reason=reason,
         queued_at=queued_at,
         answered_at=talk.answered_at if talk else None,
-        ended_at=floor.now,
+        ended_at=ended,
         wait=wait,
-        talk=Duration(floor.now - talk.answered_at) if talk else Duration(0),
+        talk=Duration(ended - talk.answered_at) if talk else Duration(0),
         recording=talk.recording if talk else None,
         tags=call.tags,
     )

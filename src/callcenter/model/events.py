@@ -335,6 +335,20 @@ class ConfigChanged:
     config: CenterConfig
 
 
+@value
+class CallsReconciled:
+    """What a switch has up, told whole to a host that asked: the proof of life of every call and leg.
+
+    Attributes:
+        calls: The callers' lines of the center.
+        legs: Its legs to phones, each with its call.
+    """
+
+    at: Instant
+    calls: tuple[CallId, ...] = ()
+    legs: tuple[tuple[CallId, LegId], ...] = ()
+
+
 Event: TypeAlias = (
     CallOffered
     | CallAnswered
@@ -363,4 +377,5 @@ Event: TypeAlias = (
     | HostAnswered
     | CapReached
     | ConfigChanged
+    | CallsReconciled
 )

@@ -145,7 +145,8 @@ def _connected(fact: facts.Connected) -> _Pairs:
 
 
 def _talk_ended(fact: facts.TalkEnded) -> _Pairs:
-    return [*_call(fact), _party(fact.party), ("talk_s", _seconds(fact.length)), ("by", _text(fact.by.value))]
+    shown = [*_call(fact), _party(fact.party), ("talk_s", _seconds(fact.length)), ("by", _text(fact.by.value))]
+    return [*shown, ("suspect", "true")] if fact.talk.suspect else shown
 
 
 def _left(fact: facts.Left) -> _Pairs:
