@@ -22,7 +22,7 @@ from callcenter.model.facts import RejectReason
 from callcenter.model.ids import CallId, CenterId
 from callcenter.model.money import ZERO, Money
 from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, WorkSession
-from callcenter.model.times import Instant
+from callcenter.model.times import Duration, Instant
 from callcenter.model.value import value
 
 
@@ -115,6 +115,21 @@ class ShopVersion:
     version: int
     text: str
     at: Instant
+
+
+@value
+class Lease:
+    """That a center belongs to a node.
+
+    Attributes:
+        number: Grows with each claim of the center: of two leases the one with the higher number is in force.
+        until: When it ends unless it is renewed, by the clock of the adapter.
+    """
+
+    center: CenterId
+    node: str
+    number: int
+    until: Instant
 
 
 class EntryOrder(enum.Enum):
@@ -373,3 +388,33 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of everything; a second time does nothing."""
+
+
+class Ownership(Protocol):
+    """Which node each center belongs to: to one at a time, for as long as it says that it is alive.
+
+    A node claims its centers, opens its store with their leases and renews them well before they end. When it dies
+    another node may claim them; what the dead one still tries to write is refused by its lease's number.
+    """
+
+    def claim(self, center: CenterId, node: str, duration: Duration) -> Lease | None:
+        """Take a center for a duration and return the lease; None when another node's lease of it is in force.
+
+        A node that has the center already gets a new lease of a higher number: what an earlier run of it still writes
+        is refused. Of many nodes that claim at once one gets the center.
+        """
+
+    def renew(self, lease: Lease, duration: Duration) -> Lease | None:
+        """Let a lease last a duration from now; None when a newer one was given, or it was released.
+
+        One that has ended is renewed, too, if nobody claimed the center since. It never becomes shorter.
+        """
+
+    def release(self, lease: Lease) -> None:
+        """Give the center back at once; a lease that is not the newest changes nothing."""
+
+    def holder(self, center: CenterId) -> Lease | None:
+        """Return the lease in force, or None."""
+
+    def close(self) -> None:
+        """Let go of everything; a second time does nothing. Leases stay until they end."""

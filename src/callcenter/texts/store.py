@@ -57,6 +57,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E413.hint": ("write it with dump() of this version of the library", "请用本版本的 dump() 写出"),
     "E414": ("the file is something else than a store of callcenter", "该文件不是 callcenter 的存储"),
     "E414.hint": ("name a new file", "请指定一个新文件"),
+    "E415": (
+        "center {center} belongs to node {owner} now, not to {node} any more",
+        "呼叫中心 {center} 现归节点 {owner} 所有,不再属于 {node}",
+    ),
+    "E415.hint": ("let go of the center; claim it again before writing", "请放弃该呼叫中心;写入前须重新取得"),
+    "E416": ("the server has {setting} = {found}, not {wanted}", "服务器的 {setting} = {found},而不是 {wanted}"),
+    "E416.hint": ("set it in the server's configuration", "请在服务器配置中设置"),
     "E421": ("the legs are no double entry: {legs}", "各分录不构成复式记账:{legs}"),
     "E421.hint": (
         "give at least two legs on different accounts whose amounts sum to zero",
