@@ -146,7 +146,7 @@ def test_reports_of_nothing_are_empty_lists(report: str, address: str, capsys: p
         (["charges", "--store", "day.sqlite"], "E904"),
         (["charges", "--store", "sqlite:"], "E904"),
         (["charges", "--store", "sqlite:/nowhere/day.sqlite"], "E905"),
-        (["statement", "--store", "ADDRESS"], "E906"),
+        (["nonsense", "--store", "ADDRESS"], "E906"),
         (["charges", "--store", "ADDRESS", "--center", "nobody"], "E907"),
         (["charges", "--store", "ADDRESS", "--from", "yesterday"], "E705"),
         (["charges", "--store", "ADDRESS", "--format", "pdf"], "E901"),
