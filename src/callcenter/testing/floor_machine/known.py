@@ -128,7 +128,9 @@ class Known:
         """Take note of what an agent asks for in the middle of a call: it is applied after it, never lost."""
         agent = self.agent(event.agent)
         out = isinstance(event, events.AgentLoggedOut)
-        if agent["phase"] in _BUSY and agent["wants"] is not AgentPhase.LOGGED_OUT:
+        until = agent["wrap_until"]
+        rested = agent["phase"] is AgentPhase.WRAP_UP and until is not None and until <= event.at  # at its very end
+        if agent["phase"] in _BUSY and not rested and agent["wants"] is not AgentPhase.LOGGED_OUT:
             agent["wants"] = AgentPhase.LOGGED_OUT if out else AgentPhase.NOT_READY
 
     def _leg(self, leg: str) -> dict[str, Any]:
