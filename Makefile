@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PINS := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test check check-deep lint types layers docs pictures bench clean help
+.PHONY: demo test check check-deep lint types layers docs mutants pictures bench clean help
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -21,7 +21,7 @@ demo: $(VENV)/.installed-cli  ## install into .venv and show the day of the demo
 test: $(VENV)/.installed-test  ## the fast tier of the tests, with every page of the documentation that can be executed
 	@$(BIN)/pytest -n auto --dist loadfile
 
-check: lint types layers docs test  ## all that must hold before a commit; ends with the summary of the tests
+check: lint types layers docs mutants test  ## all that must hold before a commit; ends with the summary of the tests
 
 check-deep: $(VENV)/.installed-test  ## the release tier: many more examples, and the tests marked deep
 	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n auto --dist loadfile
@@ -42,6 +42,10 @@ layers: $(VENV)/.installed-test  ## imports point down only
 docs: $(VENV)/.installed-test  ## what is generated (pictures, reference pages) is what the code would generate today
 	@echo "docs: generated pages and pictures"
 	@$(BIN)/python docs/generate.py --check
+
+mutants: $(VENV)/.installed-test  ## each fault made by hand is found by the ordinary tests; MUTANTS=--all or "--only NAME"
+	@echo "mutants: faults made by hand"
+	@$(BIN)/python -m tests.mutants.run $(MUTANTS)
 
 pictures: $(VENV)/.installed-test  ## write the generated pages and pictures anew
 	@$(BIN)/python docs/generate.py

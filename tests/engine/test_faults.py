@@ -9,10 +9,19 @@ import pytest
 from callcenter.model import commands, facts
 from callcenter.model import events as e
 from callcenter.model.commands import CreditPurpose
-from callcenter.model.directory import AgentGroup, AgingStep, LineAnnouncement, RingKind, RingMode, VipCustomer
+from callcenter.model.directory import (
+    AgentGroup,
+    AgingStep,
+    GroupKind,
+    LineAnnouncement,
+    Member,
+    RingKind,
+    RingMode,
+    VipCustomer,
+)
 from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase, LeftReason
-from callcenter.model.ids import AgentId, CallId
+from callcenter.model.ids import AgentId, CallId, GroupId
 from callcenter.model.numbers import matched
 from callcenter.model.records import Party, PartyKind
 from callcenter.model.times import SECOND, Duration
@@ -95,6 +104,16 @@ def test_the_rotation_survives_that_the_last_offered_is_removed() -> None:
     told.feed(e.ConfigChanged(at=seconds(2), config=after))
     call(told, "c2", 10)
     assert told.offered() == "AB"
+
+
+def test_a_lower_tier_comes_first_whoever_logged_in_first() -> None:
+    """3.3: A of the second tier has been ready for long when B of the first comes: the call is B's, then A's."""
+    members = (Member(agent=A, tier=1), Member(agent=B, tier=0))
+    told = Rig(config(AgentGroup(id=GroupId("1"), kind=GroupKind.LOGIN, members=members)))
+    told.log_in("AB")
+    told.call(key="1")
+    told.until(seconds(15))
+    assert told.offered() == "BA"
 
 
 # ---------------------------------------------------------------- one agent, one phone
