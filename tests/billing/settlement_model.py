@@ -171,7 +171,7 @@ def minimums(case: Case, through: date) -> dict[tuple[int, int], int]:
 def drawn(dice: random.Random) -> Case:
     """Return a case: mostly a short life with a few changes; sometimes a long one."""
     created = date(2007, 1, 1) + DAY * dice.randrange(1200)
-    length = dice.choice([1, 20, 40, 40, 70, 100])
+    length = dice.choice([1, 5, 20, 30, 40, 70])
     state = State(
         created=created,
         status="active",

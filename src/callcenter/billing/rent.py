@@ -11,6 +11,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from dateutil.relativedelta import relativedelta
@@ -99,6 +100,7 @@ def _share(total: int, before: int, parts: int) -> Money:
     return Money(ratio((before + 1) * total, parts) - ratio(before * total, parts))
 
 
+@lru_cache(maxsize=1024)
 def _anniversary(anchor: date, year: int) -> date:
     """Return the anchor's day in a year; 29 February is the 28th in common years."""
     return anchor + relativedelta(year=year)

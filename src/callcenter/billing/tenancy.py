@@ -8,6 +8,7 @@ A last day that is told afterwards takes back the dates between. Removing a cent
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -44,6 +45,7 @@ class History:
     def __init__(self, terms: Sequence[Terms]) -> None:
         self.terms: Final = tuple(terms)
         self.zone: Final[Zone] = zone(self.terms[-1].center.timezone)
+        self._changed_on: Final = [self.zone.day(each.since) for each in self.terms[1:]]
         self._seats: dict[tuple[int, ...], int] = {}
         self._plain = tuple(map(_ageless, self.terms))
 
@@ -69,8 +71,7 @@ class History:
 
     def seats(self, day: date) -> int:
         """Return the seats that are paid for on a date: those in being at any moment of it before 03:00."""
-        begins, run = self.zone.at(day), nominal_run(self.zone, day)
-        during = tuple(self._during(begins, run))
+        during = tuple(self._before_three(day))
         if all(self._plain[place] for place in during):
             found = self._seats.get(during)
             if found is None:
@@ -80,12 +81,17 @@ class History:
         states = (self.terms[place].center for place in during)
         return seats_on(day, (center for center in states if owes_rent(center, day)))
 
-    def _during(self, begins: Instant, ends: Instant) -> Iterator[int]:
-        """Yield the places of the terms in force at any moment of [begins, ends)."""
+    def _before_three(self, day: date) -> Iterator[int]:
+        """Yield the places of the terms in force at any moment of a date before 03:00."""
+        place = bisect_left(self._changed_on, day)
+        if place == len(self._changed_on) or self._changed_on[place] != day:
+            yield place
+            return
+        begins, run = self.zone.at(day), nominal_run(self.zone, day)
         last = len(self.terms) - 1
         for place, terms in enumerate(self.terms):
             until = self.terms[place + 1].since if place < last else None
-            if (place == 0 or terms.since < ends) and (until is None or until > begins):
+            if (place == 0 or terms.since < run) and (until is None or until > begins):
                 yield place
 
     def _planned(self) -> Iterator[tuple[date, date, RentTerms]]:

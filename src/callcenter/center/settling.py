@@ -26,7 +26,7 @@ from callcenter.errors import StoreError
 from callcenter.files.shop import Shop
 from callcenter.model.ids import CenterId
 from callcenter.model.records import ChargeKind
-from callcenter.model.times import Instant
+from callcenter.model.times import Instant, Zone
 from callcenter.model.value import value
 from callcenter.ports import Store, Transaction
 
@@ -84,6 +84,7 @@ class Run:
         self._archive: Final = archive
         self._through: Final = through
         self._now: Final = now
+        self._acts: dict[str, Act] = {}
         self._posted: list[Due] = []
         self._already: list[str] = []
         self._failed: list[Failure] = []
@@ -149,8 +150,15 @@ class Run:
             return
 
     def _post(self, tx: Transaction, line: Due, history: History) -> bool:
-        at = nominal_run(history.zone, self._through) if self._now is None else self._now
-        return books.post(tx, line.center, history.now.access_number, line, Act(at=at))
+        return books.post(tx, line.center, history.now.access_number, line, self._act(history.zone))
+
+    def _act(self, place: Zone) -> Act:
+        """Return who posts in a zone, and when; made once for each zone."""
+        found = self._acts.get(place.name)
+        if found is None:
+            at = nominal_run(place, self._through) if self._now is None else self._now
+            found = self._acts[place.name] = Act(at=at)
+        return found
 
     def _look(self, tx: Transaction, line: Due, _history: History) -> bool:
         return tx.ledger.entry(line.key) is None
