@@ -115,12 +115,16 @@ def lose(floor: Floor, station: Station, told: Told) -> None:
     """Offer nothing more until the client is back; log out when it stays away (K8: the talk goes on)."""
     if station.lost_since is None:
         station.lost_since = floor.now
+        if station.agent is not None:
+            floor.tell(facts.ClientLost(at=floor.now, agent=station.agent.id))
         floor.set(TimerKind.GRACE, station.id, Instant(floor.now + GRACE))
         floor.refresh(station)
 
 
 def find(floor: Floor, station: Station, told: Told) -> None:
     """Go on as if the client had never been away."""
+    if station.lost_since is not None and station.agent is not None:
+        floor.tell(facts.ClientReturned(at=floor.now, agent=station.agent.id))
     _found(floor, station)
     floor.refresh(station)
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from callcenter.model.commands import ScreenPop
+from callcenter.model.directory import Agent, AgentGroup
 from callcenter.model.events import Cause
-from callcenter.model.ids import AgentId, CallId, GroupId, OfferId, PromptName, RecordingId, VoicemailName
+from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, OfferId, PromptName, RecordingId, VoicemailName
 from callcenter.model.money import Money
 from callcenter.model.records import CallRecord, Party, Talk, TalkEndedBy, WorkSession
 from callcenter.model.times import Duration, Instant
@@ -430,6 +431,38 @@ class LogInRefused:
 
 
 @value
+class ClientLost:
+    """An agent's client is away: the agent is offered nothing until it is back."""
+
+    at: Instant
+    agent: AgentId
+
+
+@value
+class ClientReturned:
+    """An agent's client is back."""
+
+    at: Instant
+    agent: AgentId
+
+
+@value
+class GroupSet:
+    """How a group is set up from here on; a run tells it at its start and after each change.
+
+    Attributes:
+        access_number: Of the center; calls that dialled it belong to the same center.
+        agents: Those of the members who are agents.
+    """
+
+    at: Instant
+    center: CenterId
+    access_number: str
+    group: AgentGroup
+    agents: tuple[Agent, ...] = ()
+
+
+@value
 class VisitEnded:
     """A visit to a group is complete."""
 
@@ -477,6 +510,9 @@ Fact: TypeAlias = (
     | ClockWentBack
     | RankingFailed
     | LogInRefused
+    | ClientLost
+    | ClientReturned
+    | GroupSet
     | VisitEnded
     | SessionEnded
 )

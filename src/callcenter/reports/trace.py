@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from callcenter.model import facts
+from callcenter.model.ids import agent_key
 from callcenter.model.records import Party
-from callcenter.model.times import MILLISECOND, Instant
+from callcenter.model.times import MILLISECOND, SECOND, Instant
 
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAMES: Final[dict[type, str]] = {facts.ScreenPopped: "screen_pop"}
@@ -240,6 +241,42 @@ def _log_in_refused(fact: facts.LogInRefused) -> _Pairs:
     return [("agent", _text(fact.agent)), ("reason", _text(fact.reason))]
 
 
+def _client(fact: facts.ClientLost | facts.ClientReturned) -> _Pairs:
+    return [("agent", _text(fact.agent))]
+
+
+def _group_set(fact: facts.GroupSet) -> _Pairs:
+    """Return what decides who is offered whom, and how waits are judged; the words are those of a shop file."""
+    group = fact.group
+    agents = {agent_key(agent.id): agent for agent in fact.agents}
+    members: list[dict[str, Any]] = [
+        {
+            "agent": str(member.agent),
+            "tier": member.tier,
+            "phones": [agent.phone, *agent.phones],
+            "skills": dict(agent.skills),
+        }
+        for member in group.members
+        if (agent := agents.get(agent_key(member.agent))) is not None
+    ]
+    members += [{"extension": each.short, "tier": 0, "phones": [each.long]} for each in group.extensions if each.long]
+    aging = [{"after_s": step.after / SECOND, "drop": list(step.drop)} for step in group.aging if step.drop]
+    return [
+        ("center", _text(fact.center)),
+        ("access_number", _text(fact.access_number)),
+        ("group", _text(group.id)),
+        ("kind", _text(group.kind.value)),
+        ("ring", _text(group.ring.kind.value)),
+        ("ranking", _text(group.ranking)),
+        ("fallback", _text(group.fallback)),
+        ("requires", json.dumps(dict(group.requires))),
+        ("aging", json.dumps(aging)),
+        ("service_level_s", _seconds(group.service_level)),
+        ("short_abandon_s", _seconds(group.short_abandon)),
+        ("members", json.dumps(members, ensure_ascii=False)),
+    ]
+
+
 _SHOWN: Final[dict[type, Callable[[Any], _Pairs]]] = {
     facts.CallOffered: _offered,
     facts.CallRejected: _reason,
@@ -272,6 +309,9 @@ _SHOWN: Final[dict[type, Callable[[Any], _Pairs]]] = {
     facts.ClockWentBack: _went_back,
     facts.RankingFailed: _ranking_failed,
     facts.LogInRefused: _log_in_refused,
+    facts.ClientLost: _client,
+    facts.ClientReturned: _client,
+    facts.GroupSet: _group_set,
 }
 SHOWN: Final = frozenset(_SHOWN)
 """The facts that have a line."""

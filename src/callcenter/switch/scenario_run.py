@@ -18,7 +18,7 @@ from callcenter.files.actions import AgentDoes, Change, Deed, HostSays, TopUp
 from callcenter.files.scenario import Scenario
 from callcenter.model import commands, events, facts
 from callcenter.model.directory import CenterConfig
-from callcenter.model.ids import AgentId, CenterId
+from callcenter.model.ids import AgentId, CenterId, GroupId, agent_key
 from callcenter.model.numbers import matched
 from callcenter.model.times import Instant
 from callcenter.model.tree import Target
@@ -91,11 +91,14 @@ class ScenarioRun:
             store, self.switch, at=scenario.starts_at, shop=scenario.data, surroundings=surroundings, fresh=True
         )
         self._heard: list[facts.Fact] = []
+        self._told: list[facts.Fact] = []
         self.host.listen(self._heard_of)
         people.switch, people.host = self.switch, self.host
         self._people: Final = people
         self._rented: set[CenterId] = set()
         self.auditor: Final = Auditor(self.host, self.switch, look or store.transaction, command)
+        self._groups: Final[dict[tuple[CenterId, GroupId], facts.GroupSet]] = {}
+        self._tell_groups()
         self._plan_all()
 
     # ---------------------------------------------------------------- the loop
@@ -129,11 +132,30 @@ class ScenarioRun:
 
     def _after(self) -> None:
         """Let everybody who watches see what a step came to."""
-        happened, self._heard = tuple(self._heard), []
+        happened, self._heard = (*self._told, *self._heard), []
+        self._told.clear()
         self._people.notice(happened)
         if self._listener is not None:
             self._listener(happened)
         self.auditor.look(happened)
+
+    def _tell_groups(self) -> None:
+        """Tell how groups are set up, where it is not known yet: with it a trace can say why, all by itself."""
+        for center in self.host.shop.centers.values():
+            agents = {agent_key(agent.id): agent for agent in center.agents.values()}
+            for group in center.groups.values():
+                members = tuple(agents[agent_key(member.agent)] for member in group.members)
+                told = facts.GroupSet(
+                    at=self.agenda.now,
+                    center=center.id,
+                    access_number=center.access_number,
+                    group=group,
+                    agents=members,
+                )
+                before = self._groups.get((center.id, group.id))
+                if before is None or changed(before, at=told.at) != told:
+                    self._groups[center.id, group.id] = told
+                    self._told.append(told)
 
     # ---------------------------------------------------------------- plans
 
@@ -191,6 +213,7 @@ class ScenarioRun:
 
     def _change(self, row: Change) -> None:
         self.host.change(row.path, row.value, self.agenda.now, place=row.place)
+        self._tell_groups()
         self._after()
         self._plan_rents()
 
