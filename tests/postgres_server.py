@@ -17,12 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+
+from callcenter.compat import override
 
 SETTINGS: Final = {
     "listen_addresses": "",
@@ -102,7 +104,13 @@ class Server:
         words = [str(self._bin / "postgres"), "-D", str(self.data), "-k", str(self.folder), *options]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                words, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=_dies_with_us, **self._user
+                words,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_dies_with_us,  # noqa: PLW1509 - one call into the C library
+                **self._user,
             )
         import psycopg
 
@@ -163,32 +171,55 @@ def server(**settings: str) -> Iterator[Server]:
 
 
 class Shelf:
-    """A server with stores that can be had empty in a few milliseconds: a handful of schemas, swept and given again."""
+    """A server with stores that can be had empty in a few milliseconds: a handful of schemas, swept and given again.
 
-    def __init__(self, running: Server, schemas: int = 4) -> None:
+    Args:
+        running: The server.
+        schemas: How many stores may be in use at a time.
+    """
+
+    def __init__(self, running: Server, schemas: int = 3) -> None:
         self.server: Final = running
         self.dsn: Final = running.dsn
         self._names = itertools.cycle([f"store{number}" for number in range(schemas)])
-        self._made: set[str] = set()
+        self._kept: dict[str, Any] = {}
 
     def schema(self) -> str:
-        """Return the name of a schema with an empty store in it; the fourth call from now gives it away again."""
+        """Return the name of a schema with an empty store in it; a few calls later it is given away again."""
         from callcenter.store.postgres import PostgresStore
 
         name = next(self._names)
-        if name in self._made:
+        if name in self._kept:
             self._sweep(name)
         else:
-            PostgresStore(self.dsn, schema=name).close()
-            self._made.add(name)
+            self._kept[name] = _kept(self.dsn)
+            PostgresStore(self.dsn, schema=name, connect=lambda *_words, **_more: self._kept[name]).close()
         return name
 
-    def _sweep(self, name: str) -> None:
-        import psycopg
+    def connect_to(self, schema: str) -> Callable[..., Any]:
+        """Return what gives a store of this schema a connection that knows its tables already: an open costs nothing."""
+        return lambda *_words, **_more: self._kept[schema]
 
+    def _sweep(self, name: str) -> None:
         tables = ("leg", "entry", "account", "hold", "center", "journal", "outbox", "snapshot", "shop", "note")
         records = ("call_record", "work_session", "charge", "rejected_call")
+        work = "; ".join(f"DELETE FROM {table}" for table in (*tables, *records))
         # The triggers against DELETE do not fire in a replica's session, which only the server's owner may have.
-        work = f"SET session_replication_role = replica; SET search_path = {name}; SET synchronous_commit = off; "
-        with psycopg.connect(self.dsn, autocommit=True) as connection:
-            connection.execute((work + "; ".join(f"DELETE FROM {table}" for table in (*tables, *records))).encode())
+        self._kept[name].execute(
+            f"SET search_path = {name}; SET synchronous_commit = off; SET session_replication_role = replica; {work};"
+            " RESET session_replication_role".encode()
+        )
+
+
+def _kept(dsn: str) -> Any:
+    import psycopg
+
+    class Kept(psycopg.Connection[Any]):
+        """A connection that stays open when it is closed, with nothing left undone in it."""
+
+        @override
+        def close(self) -> None:
+            if self.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+                self.execute("ROLLBACK")
+
+    return Kept.connect(dsn, autocommit=True)

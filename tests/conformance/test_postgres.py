@@ -8,8 +8,8 @@ import pytest
 from tests.postgres_server import Shelf, need_postgres
 
 from callcenter.compat import override
-from callcenter.ports import Store
-from callcenter.testing.conformance import StoreConformance
+from callcenter.ports import Ownership, Store
+from callcenter.testing.conformance import OwnershipConformance, StoreConformance
 
 
 class OnServer:
@@ -31,7 +31,8 @@ class TestPostgresStore(OnServer, StoreConformance):
     def make(self) -> Store:
         from callcenter.store.postgres import PostgresStore
 
-        return PostgresStore(self.shelf_of_class.dsn, schema=self.shelf_of_class.schema())
+        schema = self.shelf_of_class.schema()
+        return PostgresStore("", schema=schema, connect=self.shelf_of_class.connect_to(schema))
 
 
 class TestPostgresStoreOfNode(OnServer, StoreConformance):
@@ -41,4 +42,16 @@ class TestPostgresStoreOfNode(OnServer, StoreConformance):
     def make(self) -> Store:
         from callcenter.store.postgres import PostgresStore
 
-        return PostgresStore(self.shelf_of_class.dsn, schema=self.shelf_of_class.schema(), leases=())
+        schema = self.shelf_of_class.schema()
+        return PostgresStore("", schema=schema, connect=self.shelf_of_class.connect_to(schema), leases=())
+
+
+class TestPostgresOwnership(OnServer, OwnershipConformance):
+    """By the clock of the server."""
+
+    @override
+    def make_ownership(self) -> Ownership:
+        from callcenter.store.postgres import PostgresOwnership
+
+        schema = self.shelf_of_class.schema()
+        return PostgresOwnership("", schema=schema, connect=self.shelf_of_class.connect_to(schema))

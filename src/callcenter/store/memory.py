@@ -16,6 +16,7 @@ from callcenter.model.ids import CenterId
 from callcenter.model.times import Instant
 from callcenter.ports import JournalRow, OutboxRow, ShopVersion, Snapshot, Store
 from callcenter.store.content import Content, content_of, fill, text_of
+from callcenter.store.keepable import refuse_unkeepable
 from callcenter.store.memory_books import MemoryHolds, MemoryLedger
 from callcenter.store.memory_records import MemoryRecords
 from callcenter.store.undo import UndoLog
@@ -34,6 +35,7 @@ class MemoryJournal:
         """Write an event."""
         if (center, key) in self._keys:
             return None
+        refuse_unkeepable((center, key, at, kind, body))
         rows = self._rows.setdefault(center, [])
         seq = len(rows) + 1
         self._undo.set(self._keys, (center, key), seq)
@@ -70,6 +72,7 @@ class MemoryOutbox:
         """Keep a command."""
         if id in self._rows:
             return False
+        refuse_unkeepable((id, center, body))
         self._undo.set(self._rows, id, (self._next, OutboxRow(id=id, center=center, body=body)))
         self._next += 1
         return True
@@ -96,6 +99,7 @@ class MemorySnapshots:
 
     def save(self, snapshot: Snapshot) -> None:
         """Keep a snapshot."""
+        refuse_unkeepable((snapshot.center, snapshot.version, snapshot.blob))
         self._undo.set(self.rows, snapshot.center, snapshot)
 
     def latest(self, center: CenterId) -> Snapshot | None:
@@ -114,6 +118,7 @@ class MemoryShopShelf:
         """Keep a version."""
         if self.rows and version.version <= self.rows[-1].version:
             raise UsageError("E412", version=version.version, latest=self.rows[-1].version)
+        refuse_unkeepable((version.version, version.text, version.at))
         self._undo.note(self.rows.pop)
         self.rows.append(version)
 
@@ -135,6 +140,7 @@ class MemoryNotes:
 
     def put(self, key: str, text: str) -> None:
         """Keep a text."""
+        refuse_unkeepable((key, text))
         self._undo.set(self.rows, key, text)
 
     def get(self, key: str) -> str | None:

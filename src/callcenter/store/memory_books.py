@@ -23,6 +23,7 @@ from callcenter.model.money import ZERO, Money
 from callcenter.model.times import Instant
 from callcenter.model.value import changed
 from callcenter.ports import EntryOrder
+from callcenter.store.keepable import refuse_unkeepable
 from callcenter.store.undo import UndoLog
 
 _NO_GUARDS: Mapping[Account, Guard] = {}
@@ -66,6 +67,8 @@ class MemoryLedger:
         return None
 
     def _write(self, entry: Entry) -> None:
+        refuse_unkeepable((entry.key, entry.actor, entry.reason, entry.effective_at, entry.recorded_at))
+        refuse_unkeepable(account for account, _amount in entry.legs)
         self._undo.set(self._entries, entry.key, entry)
         for account, amount in entry.legs:
             self._undo.set(self._balances, account, self._balances.get(account, 0) + amount.hao)
@@ -141,6 +144,7 @@ class MemoryHolds:
             return stands.live(at) and stands.account == account and stands.amount == amount
         if self._free(account, at, limit) < amount:
             return False
+        refuse_unkeepable((id, account, at, expires_at))
         self._set(Hold(id=id, account=account, amount=amount, placed_at=at, expires_at=expires_at))
         return True
 

@@ -10,7 +10,9 @@ from callcenter.model.money import Money
 from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, WorkSession
 from callcenter.model.times import Instant
 from callcenter.ports import ChargeSum, RejectedCall
+from callcenter.store import rows
 from callcenter.store.content import charge_instant
+from callcenter.store.keepable import refuse_unkeepable
 from callcenter.store.undo import UndoLog
 
 _T = TypeVar("_T")
@@ -60,22 +62,26 @@ class MemoryRecords:
 
     def add_call(self, record: CallRecord) -> None:
         """Add a call record."""
+        refuse_unkeepable(rows.call_row(record))
         self.all_calls.add(record.center, record.queued_at, record.call, record)
 
     def add_session(self, session: WorkSession) -> None:
         """Add a work session."""
+        refuse_unkeepable(rows.session_row(session))
         self.all_sessions.add(session.center, session.login_at, session.agent, session)
 
     def add_charge(self, line: ChargeLine) -> bool:
         """Add a charge line."""
         if line.key in self._charge_keys:
             return False
+        refuse_unkeepable(rows.charge_row(line))
         self._undo.set(self._charge_keys, line.key, None)
         self.all_charges.add(line.center, charge_instant(line), line.key, line)
         return True
 
     def add_rejected(self, call: RejectedCall) -> None:
         """Add a refused call."""
+        refuse_unkeepable(rows.rejected_row(call))
         self.all_rejected.add(call.center, call.at, call.call, call)
 
     def calls(self, center: CenterId, start: Instant, end: Instant) -> tuple[CallRecord, ...]:

@@ -55,6 +55,13 @@ def typed(error: Exception) -> CallCenterError:
     return UsageError("E410", reason=f"{type(error).__name__}: {error}")
 
 
+def refuse_nul(values: Sequence[object]) -> None:
+    """Refuse text that SQLite would keep and other stores could not; what else is unkeepable it finds itself."""
+    for value in values:
+        if type(value) is str and "\0" in value:
+            raise UsageError("E410", reason="NUL")
+
+
 class Session:
     """A connection, its transaction and its errors."""
 
@@ -128,6 +135,7 @@ class Session:
         if not self._connection.in_transaction:
             self._outside()
         try:
+            refuse_nul(values)
             return self._connection.execute(sql, values).rowcount
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
             raise self._typed(error) from error
@@ -145,6 +153,7 @@ class Session:
         """Change the file and return what the statement returns."""
         if not self._connection.in_transaction:
             self._outside()
+        refuse_nul(values)
         return self.read(sql, values)
 
     def _typed(self, error: Exception) -> CallCenterError:

@@ -13,10 +13,12 @@ tell what differed.
 
 from __future__ import annotations
 
+from callcenter.testing.conformance.content import ContentConformance
 from callcenter.testing.conformance.differential import DifferentialConformance
 from callcenter.testing.conformance.flow import JournalConformance, OutboxConformance, ShelfConformance
 from callcenter.testing.conformance.holds import HoldsConformance
 from callcenter.testing.conformance.ledger import LedgerConformance
+from callcenter.testing.conformance.ownership import OwnershipConformance
 from callcenter.testing.conformance.records import RecordsConformance
 from callcenter.testing.conformance.transactions import TransactionConformance
 
@@ -29,17 +31,20 @@ class StoreConformance(
     HoldsConformance,
     RecordsConformance,
     ShelfConformance,
+    ContentConformance,
     DifferentialConformance,
 ):
     """Everything that a store promises."""
 
 
 __all__ = [
+    "ContentConformance",
     "DifferentialConformance",
     "HoldsConformance",
     "JournalConformance",
     "LedgerConformance",
     "OutboxConformance",
+    "OwnershipConformance",
     "RecordsConformance",
     "ShelfConformance",
     "StoreConformance",
