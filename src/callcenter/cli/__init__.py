@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "adjust",
     "settle",
     "report",
+    "explain",
     "audit",
     "doctor",
 )

@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from callcenter.texts import center, cli, errors_core, files, floor, ivr, office, rates, reports, shop, simulate, store
+from callcenter.texts import (
+    center,
+    cli,
+    errors_core,
+    files,
+    floor,
+    floor_reports,
+    ivr,
+    office,
+    rates,
+    reports,
+    shop,
+    simulate,
+    store,
+)
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
@@ -20,6 +34,7 @@ _CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **files.TEXTS,
     **ivr.TEXTS,
     **floor.TEXTS,
+    **floor_reports.TEXTS,
     **office.TEXTS,
     **rates.TEXTS,
     **reports.TEXTS,
