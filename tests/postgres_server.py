@@ -200,6 +200,11 @@ class Shelf:
         """Return what gives a store of this schema a connection that knows its tables already: an open costs nothing."""
         return lambda *_words, **_more: self._kept[schema]
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        for connection in self._kept.values():
+            connection.end()
+
     def _sweep(self, name: str) -> None:
         tables = ("leg", "entry", "account", "hold", "center", "journal", "outbox", "snapshot", "shop", "note")
         records = ("call_record", "work_session", "charge", "rejected_call")
@@ -209,6 +214,15 @@ class Shelf:
             f"SET search_path = {name}; SET synchronous_commit = off; SET session_replication_role = replica; {work};"
             " RESET session_replication_role".encode()
         )
+
+
+@contextmanager
+def shelf() -> Iterator[Shelf]:
+    """Make a server with empty stores on it, and end it."""
+    with server() as running:
+        one = Shelf(running)
+        yield one
+        one.close()
 
 
 def _kept(dsn: str) -> Any:
@@ -221,5 +235,9 @@ def _kept(dsn: str) -> Any:
         def close(self) -> None:
             if self.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
                 self.execute("ROLLBACK")
+
+        def end(self) -> None:
+            """Truly close it."""
+            super().close()
 
     return Kept.connect(dsn, autocommit=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.postgres_server import Shelf, need_postgres, server
+from tests.postgres_server import Shelf, need_postgres, shelf
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Shelf]:
     """A server with empty stores on it."""
     need_postgres()
-    with server() as running:
-        yield Shelf(running)
+    with shelf() as one:
+        yield one

@@ -15,6 +15,7 @@ from callcenter.errors import CallCenterError
 from callcenter.model.ids import CenterId
 from callcenter.model.money import fen
 from callcenter.model.times import Instant
+from callcenter.ports import Store
 from callcenter.store import SqliteStore
 
 DEMO = CenterId("demo")
@@ -36,7 +37,7 @@ def code_of(error: BaseException) -> str:
     return error.code
 
 
-def charge_one(store: SqliteStore) -> Outcome:
+def charge_one(store: Store) -> Outcome:
     """Post one charge of 12.00 in a transaction of its own."""
     with store.transaction() as parts:
         return parts.ledger.post(call_entry("call:c:1", DEMO, fen(12), Instant(0), ACT)).outcome
