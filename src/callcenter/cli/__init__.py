@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "settle",
     "report",
     "explain",
+    "wall",
     "audit",
     "doctor",
 )
