@@ -135,8 +135,8 @@ class Server:
                 os.kill(child, signal.SIGKILL)
         process.wait(60)
         for child in children:
-            while Path(f"/proc/{child}").exists() and _parent(child) in {process.pid, 1}:
-                time.sleep(0.005)
+            while _status(child)[:1] not in ([], ["Z"]):
+                time.sleep(0.002)
 
 
 def _dies_with_us() -> None:
@@ -144,15 +144,16 @@ def _dies_with_us() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
 
-def _parent(pid: int) -> int:
+def _status(pid: int) -> list[str]:
+    """Return state and parent of a process as the kernel words them; nothing of one that is gone."""
     with suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[1])
-    return -1
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[:2]
+    return []
 
 
 def _children(pid: int) -> list[int]:
     pids = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
-    return [child for child in pids if _parent(child) == pid]
+    return [child for child in pids if _status(child)[1:] == [str(pid)]]
 
 
 @contextmanager
