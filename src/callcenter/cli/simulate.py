@@ -10,16 +10,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
+from callcenter.cli import what_if
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import load_scenario, read_text
-from callcenter.cli.stores import path_of
+from callcenter.cli.stores import open_or_make
 from callcenter.errors import UsageError
 from callcenter.files.scenario import Scenario
 from callcenter.model import facts
 from callcenter.ports import Store
 from callcenter.reports import trace
 from callcenter.reports.day import Tally
-from callcenter.store import MemoryStore, SqliteStore
+from callcenter.store import MemoryStore
 from callcenter.switch.resume import simulate
 from callcenter.switch.scenario_run import ScenarioRun
 from callcenter.texts import Language, say
@@ -34,8 +35,9 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser("simulate", help="cli.command.simulate", description="cli.command.simulate")
     parser.add_argument("file", metavar="FILE", help="cli.simulate.file")
     parser.add_argument("--trace", metavar="OUT.jsonl", help="cli.simulate.trace")
-    parser.add_argument("--store", metavar="sqlite:PATH", help="cli.simulate.store")
+    parser.add_argument("--store", metavar="STORE", help="cli.simulate.store")
     parser.add_argument("--seed", metavar="N", type=int, help="cli.simulate.seed")
+    what_if.register(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,11 +46,13 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         0, or 1 when the store has a call of this file already.
     """
+    if args.what_if or args.compare:
+        return what_if.run(args)
     scenario = load_scenario(args.file)
     seed = scenario.seed if args.seed is None else args.seed
     tally, digest = Tally(), hashlib.sha256()
     with ExitStack() as stack:
-        store: Store = MemoryStore() if args.store is None else SqliteStore(path_of(args.store))
+        store: Store = MemoryStore() if args.store is None else open_or_make(args.store)
         stack.callback(store.close)
         sink = stack.enter_context(_trace_file(args.trace)) if args.trace else None
 
