@@ -8,11 +8,13 @@ store alone, so many processes may do it at once: each posting has its natural k
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
 from callcenter.billing.accounts import CASH, Account, center_account, reseller_account
+from callcenter.billing.alerts import Alert, Marks, alerts
+from callcenter.billing.corrections import WhatIf, price_of
 from callcenter.billing.entries import (
     Act,
     charge_refund_entry,
@@ -25,10 +27,11 @@ from callcenter.billing.entries import (
 )
 from callcenter.billing.ledger import Entry, EntryKind, Guard, Outcome, Posting, Refusal, found, refused
 from callcenter.billing.minimum import month_end, next_month, settles_on
+from callcenter.billing.plans import RatePlan
 from callcenter.billing.reconcile import Reconciliation
 from callcenter.billing.rent import nominal_run
 from callcenter.billing.statement import Statement
-from callcenter.center import books, inquiry, settling, shelf
+from callcenter.center import books, inquiry, rerating, settling, shelf
 from callcenter.center.archive import Archive, Read, plain_read
 from callcenter.errors import UsageError
 from callcenter.files.changes import carried, dated
@@ -38,7 +41,7 @@ from callcenter.model.ids import CenterId, ResellerId
 from callcenter.model.money import ZERO, Money
 from callcenter.model.times import Instant, zone
 from callcenter.model.value import changed, value
-from callcenter.ports import Store, Transaction
+from callcenter.ports import EntryOrder, Store, Transaction
 
 _REF_LENGTH: Final = 200
 _CHARGES: Final = frozenset({EntryKind.CALL, EntryKind.RENT, EntryKind.MINIMUM})
@@ -137,9 +140,11 @@ class Office:
             original = tx.ledger.entry(charge)
             if original is None or original.kind not in _CHARGES or not _takes(original, payee.account):
                 return _without_original(tx, refund_entry(ref, payee.account, amount, act), charge)
-            entry = charge_refund_entry(
-                ref, original, payee.account, amount, act, _given_back(tx, original, ref, payee)
-            )
+            back = _given_back(tx, original, ref, payee)
+            entry = charge_refund_entry(ref, original, payee.account, amount, act, back)
+            price = price_of(original, tx.ledger.corrections(charge), payee.account)
+            if tx.ledger.entry(entry.key) is None and back + amount > price:  # it may have been re-rated since
+                return refused(entry, Refusal.OVER_REFUNDED, charge)
             posting = tx.ledger.post(entry, guards)
             if posting.outcome is Outcome.CREATED and payee.center is not None and original.kind is EntryKind.CALL:
                 center = books.standing(shop.centers[payee.center])
@@ -185,6 +190,24 @@ class Office:
         """Reconcile, and look at rents, minimums and holds too."""
         with self._store.transaction() as tx:
             return inquiry.audit(tx, self.archive)
+
+    def alerts(self, center: CenterId, marks: Marks, since: Instant | None = None) -> tuple[Alert, ...]:
+        """Return each crossing of a center's balance: low, exhausted, restored; see :mod:`callcenter.billing.alerts`."""
+        account = center_account(center)
+        with self._store.transaction() as tx:
+            posted = tx.ledger.entries(account, *inquiry.ALWAYS, EntryOrder.POSTED)
+        return alerts(account, posted, marks, since=since)
+
+    # ---------------------------------------------------------------- re-rating
+
+    def what_if(self, plan: RatePlan, first: date, last: date, centers: Iterable[CenterId] = ()) -> WhatIf:
+        """Return what the talks of some local dates would cost under a plan; nothing is touched."""
+        with self._store.transaction() as tx:
+            return rerating.imagine(tx, self.archive, plan, first, last, centers)
+
+    def apply(self, imagined: WhatIf, batch: str, act: Act) -> tuple[Posting, ...]:
+        """Post exactly the differences that were imagined, each once under the batch's name."""
+        return rerating.apply(self._store, self.archive, imagined, batch, act)
 
     # ---------------------------------------------------------------- settlement and closing
 
