@@ -35,7 +35,7 @@ def listed(rig: Rig, at: float, *, calls: bool = True, legs: bool = True) -> Non
     rig.until(seconds(at))
     lines = tuple(rig.engine.live_calls()) if calls else ()
     up = [(id, leg) for id, view in rig.engine.live_calls().items() for leg, _number in view.legs] if legs else []
-    rig.feed(e.CallsReconciled(at=seconds(at), calls=lines, legs=tuple(up)))
+    rig.feed(e.CallsReconciled(at=seconds(at), calls=lines, legs=tuple(up), again=True))
 
 
 def phase(rig: Rig) -> AgentPhase:
@@ -104,10 +104,13 @@ def test_a_switch_that_falls_silent_loses_its_calls() -> None:
     ]
 
 
-def test_a_switch_that_never_told_keeps_its_calls_for_a_day() -> None:
-    """An embedder who never asks is not punished: a talk of hours goes on."""
+@pytest.mark.parametrize("asked_once", [False, True])
+def test_a_switch_that_is_not_asked_keeps_its_calls_for_a_day(asked_once: bool) -> None:
+    """An embedder who does not go on asking is not punished: whoever waits for hours, waits."""
     rig = Rig(config(group(agents="A", max_wait=0)))
     rig.call("c1", key="1")
+    if asked_once:
+        rig.feed(e.CallsReconciled(at=seconds(0), calls=(C1,)))
     rig.until(seconds(UNLISTED / SECOND - 1))
     assert rig.engine.live_calls()[C1].state is CallState.WAITING
     rig.until(seconds(UNLISTED / SECOND))
@@ -123,7 +126,7 @@ def vanish(rig: Rig) -> None:
 
 
 def silence(rig: Rig) -> None:
-    rig.feed(e.CallsReconciled(at=seconds(0), calls=(C1,), legs=tuple((C1, leg) for leg in rig.legs())))
+    rig.feed(e.CallsReconciled(at=seconds(0), calls=(C1,), legs=tuple((C1, leg) for leg in rig.legs()), again=True))
     rig.until(seconds(90))
 
 

@@ -6,7 +6,10 @@ money in it, ``books`` for what operators and jobs post, ``recovery`` for how an
 
 from __future__ import annotations
 
+from callcenter.center.census import Live, TellsLive
 from callcenter.center.host import CallCenterHost
+from callcenter.center.incoming import Incoming
+from callcenter.center.outage import StoreAway
 from callcenter.center.surroundings import Surroundings
 
-__all__ = ["CallCenterHost", "Surroundings"]
+__all__ = ["CallCenterHost", "Incoming", "Live", "StoreAway", "Surroundings", "TellsLive"]

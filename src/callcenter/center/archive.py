@@ -64,6 +64,11 @@ class Archive:
             self._made = versions, histories(read)
         return self._made[1]
 
+    def version(self, tx: Transaction, number: int) -> Shop:
+        """Return the shop of a version; the latest for a number that was never given."""
+        found = next((version for version in tx.shop.versions() if version.version == number), None)
+        return self.shop(tx) if found is None else self._shop(found)
+
     def _shop(self, version: ShopVersion) -> Shop:
         known = self._shops.get(version.version)
         if known is None or known[0] != version:

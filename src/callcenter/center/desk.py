@@ -28,6 +28,7 @@ class Meter:
         cap: Whether it is the plan's cap that ends the talk then, and not the balance.
         tick: When its next increment begins, so that the hold must grow; None: it never grows.
         plan: By which the talk is rated: that of its answer, whatever changes later.
+        version: Of the shop that had this plan.
     """
 
     call: CallId
@@ -40,6 +41,7 @@ class Meter:
     cap: bool = False
     tick: Instant | None = None
     plan: RatePlan | None = None
+    version: int = 0
 
 
 class Desk:
@@ -53,6 +55,9 @@ class Desk:
         meters: The live calls.
         capped_on: The local date on which the day's charges reached the cap; None: they have not.
         dirty: Whether its balance or a hold on it changed since its talks were told.
+        version: Of the shop that its plans are of.
+        snapshot: Number of the last event in its last snapshot.
+        given_up: Whether what the store knows of its calls is of another version of the library, and left aside.
     """
 
     def __init__(self, config: CenterConfig, engine: Engine) -> None:
@@ -67,6 +72,9 @@ class Desk:
         self.meters: dict[CallId, Meter] = {}
         self.capped_on: date | None = None
         self.dirty = False
+        self.version = 0
+        self.snapshot = 0
+        self.given_up = False
 
     @property
     def center(self) -> CallCenter:

@@ -5,31 +5,38 @@ last the listeners hear the facts. A crash at any point leaves all of a step or 
 is sent again by :meth:`CallCenterHost.recover`. That a command was sent is written down with the next transaction, so
 a command may come to the switch twice, with the same ids in it.
 
+Several events may share one commit (:meth:`CallCenterHost.handle_all`); none of them is acknowledged before it. While
+the store is away every step raises, and what is up on the switch goes on as :mod:`~callcenter.center.outage` says. A
+switch that can tell what it has up is asked every 20 s (:mod:`~callcenter.center.census`).
+
 One writer: a host is used by one thread, and holds its store alone.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
 from callcenter.billing.entries import Act
 from callcenter.billing.ledger import Posting
-from callcenter.center import books, shelf
+from callcenter.center import books, census
 from callcenter.center.desk import Desk
+from callcenter.center.dispatch import Dispatch
 from callcenter.center.house import House
+from callcenter.center.incoming import Incoming
+from callcenter.center.outage import Outage
 from callcenter.center.recovery import saved
 from callcenter.center.step import Step
 from callcenter.center.surroundings import Surroundings
 from callcenter.engine import refuse_unknown
-from callcenter.errors import CallCenterError
+from callcenter.errors import CallCenterError, StoreError, SwitchError
 from callcenter.files.changes import apply_change
 from callcenter.files.shop import Shop
 from callcenter.model import commands, events, facts
-from callcenter.model.ids import CenterId
+from callcenter.model.ids import CallId, CenterId
 from callcenter.model.money import Money
 from callcenter.model.times import Instant
 from callcenter.ports import Store, Switch, Transaction
@@ -43,7 +50,7 @@ class CallCenterHost:
 
     Args:
         store: Where all is kept. One that holds a shop already goes on from it.
-        switch: Obeys the commands.
+        switch: Obeys the commands; None: they are taken by :meth:`next_command`.
         at: The time at which the host begins.
         shop: Parsed TOML of the shop, for a store that has none yet.
         surroundings: What else the host asks and tells.
@@ -52,7 +59,7 @@ class CallCenterHost:
 
     Attributes:
         now: The time of the last step.
-        listener_errors: The last errors of listeners; they stop nothing.
+        listener_errors: The last errors of listeners, hooks and the switch; they stop nothing.
 
     Raises:
         UsageError: E511, when neither the store nor the caller has a shop.
@@ -61,7 +68,7 @@ class CallCenterHost:
     def __init__(
         self,
         store: Store,
-        switch: Switch,
+        switch: Switch | None,
         *,
         at: Instant,
         shop: Mapping[str, object] | None = None,
@@ -70,13 +77,14 @@ class CallCenterHost:
     ) -> None:
         self.listener_errors: deque[Exception] = deque(maxlen=_ERRORS)
         self._store = store
-        self._switch = switch
         self._around = surroundings or Surroundings()
         self._house = House(self._around)
         self.now = at
         self._listeners: list[Listener] = []
-        self._waiting: deque[tuple[str, commands.Command]] = deque()
-        self._sent: list[str] = []
+        self._dispatch = Dispatch(switch, self._around, self.listener_errors)
+        self._outage = Outage(self._around.store_away)
+        self._teller = census.teller(switch)
+        self._ask_at = Instant(at + census.ASK_EVERY) if self._teller else None
         self._stale = False
         with self._store.transaction() as tx:
             if tx.shop.latest() is None:
@@ -108,27 +116,51 @@ class CallCenterHost:
                 then by their id.
             key: By which a repeated event is known again; an arrival is known by its call.
         """
+        return self.handle_all((Incoming(event=event, center=center, key=key),))[0]
+
+    def handle_all(self, batch: Sequence[Incoming]) -> tuple[tuple[facts.Fact, ...], ...]:
+        """Take events in, in order and in one transaction, and return what became of each.
+
+        All of them are durable when this returns, or, when it raises, none is, unless the code is E406.
+
+        Args:
+            batch: The events. Those who wait for an acknowledgement get it when this has returned.
+
+        Raises:
+            SwitchError: E516, for an arrival while too many commands wait for the switch; nothing was taken in.
+            StoreError: The store is away; the events may be given again, with their keys.
+        """
+        if len(self._dispatch) >= self._around.most_waiting:
+            arrival = next((given.event for given in batch if isinstance(given.event, events.CallOffered)), None)
+            if arrival is not None:
+                raise SwitchError("E516", str(arrival.call), waiting=len(self._dispatch))
+        self._ready(batch[0].event.at if batch else self.now)
+        with self._commit(batch[-1].event.at if batch else self.now) as (tx, steps):
+            for given in batch:
+                self._take(self._begun(tx, steps, given.event.at), given)
+        return tuple(tuple(step.facts) for step in steps)
+
+    def _take(self, step: Step, given: Incoming) -> None:
+        event, key = given.event, given.key
         if isinstance(event, events.CallOffered):
             key = f"offered:{event.call}"
-        self._ready()
-        desk = self._house.desk_of(event, center)
-        with self._step(event.at) as step:
-            if desk is not None:
-                step.watch_midnight(desk)
-                step.feed(desk, event, key)
-            elif isinstance(event, events.CallOffered):
-                step.refuse_unknown(event, refuse_unknown(event), key)
-        return tuple(step.facts)
+        desk = self._house.desk_of(event, given.center)
+        if desk is not None:
+            step.watch_midnight(desk)
+            step.feed(desk, event, key)
+        elif isinstance(event, events.CallOffered):
+            step.refuse_unknown(event, refuse_unknown(event), key)
 
     def next_deadline(self) -> Instant | None:
         """Return when :meth:`handle_timers` has something to do, or None."""
-        found = [desk.engine.next_deadline() for desk in self.desks.values()]
+        found = [self._ask_at]
+        found += [desk.engine.next_deadline() for desk in self.desks.values()]
         found += [desk.next_tick() for desk in self.desks.values()]
         return min((at for at in found if at is not None), default=None)
 
     def handle_timers(self, now: Instant) -> tuple[facts.Fact, ...]:
         """Let the timers fire that are due, each center in a transaction of its own; return what became of it."""
-        self._ready()
+        self._ready(now)
         happened: list[facts.Fact] = []
         for desk in tuple(self.desks.values()):
             due = [at for at in (desk.engine.next_deadline(), desk.next_tick()) if at is not None and at <= now]
@@ -137,7 +169,42 @@ class CallCenterHost:
                     step.watch_midnight(desk)
                     step.let_pass(desk)
                 happened += step.facts
-        return tuple(happened)
+        return (*happened, *self._ask(now))
+
+    # ---------------------------------------------------------------- what the switch has up
+
+    def reconcile(self, live: census.Live, now: Instant, *, again: bool = False) -> tuple[facts.Fact, ...]:
+        """Hold what the engines believe to be up against what the switch has up; return what became of it.
+
+        What two lists lack, 5 s or more apart, has ended: an agent is free again, the talk is charged to the last proof
+        of life and flagged. What two lists have and nobody here knows is hung up.
+
+        Args:
+            live: What the switch has up now, for the centers of this host.
+            now: When it was asked.
+            again: Whether it is asked again within 20 s, and so on: then a call without proof of life for 60 s has
+                ended as well.
+        """
+        self._ready(now)
+        found = tuple(census.lists(live, self.desks, self._house.home_of_call, now, again=again))
+        if not found:
+            return ()
+        with self._step(now) as step:
+            for desk, event in found:
+                step.feed(desk, event)
+        return tuple(step.facts)
+
+    def _ask(self, now: Instant) -> tuple[facts.Fact, ...]:
+        """Ask a switch that can tell what it has up, when it is time to; one that cannot be reached is asked later."""
+        if self._ask_at is None or now < self._ask_at or self._teller is None:
+            return ()
+        self._ask_at = Instant(now + census.ASK_EVERY)
+        try:
+            live = self._teller.live()
+        except (CallCenterError, OSError) as error:
+            self.listener_errors.append(error)
+            return ()
+        return self.reconcile(live, now, again=True)
 
     # ---------------------------------------------------------------- operators and jobs
 
@@ -154,7 +221,7 @@ class CallCenterHost:
             actor: Who posts.
             remark: For people.
         """
-        self._ready()
+        self._ready(at)
         desk = self.desks[center]
         with self._step(at) as step:
             act = Act(at=at, actor=actor, reason=remark)
@@ -165,7 +232,7 @@ class CallCenterHost:
 
     def post_rent(self, center: CenterId, day: date, at: Instant) -> tuple[facts.Fact, ...]:
         """Post the rent of a local date and the minimums that its run may settle; what stands already stays."""
-        self._ready()
+        self._ready(at)
         desk = self.desks[center]
         with self._step(at) as step:
             history = self._house.archive.histories(step.tx)[center]
@@ -185,7 +252,7 @@ class CallCenterHost:
             at: When.
             place: Where the change is written, for the refusal.
         """
-        self._ready()
+        self._ready(at)
         with self._step(at) as step:
             try:
                 edited = apply_change(self._house.data, path, value, place=place)
@@ -204,22 +271,34 @@ class CallCenterHost:
     # ---------------------------------------------------------------- crash, restart, stop
 
     def recover(self) -> None:
-        """Come back after a crash: make the engines anew from the store and send what was not sent; may be repeated."""
+        """Come back after a crash; may be repeated, and may itself be cut off anywhere.
+
+        The engines are made anew from the store, what was not sent is sent, and a switch that can tell is asked what
+        it has up: at once, and every 20 s from then on.
+        """
         with self._store.transaction() as tx:
             self._rebuild(tx)
-        self._send()
+        self._dispatch.go()
+        if self._ask_at is not None:
+            self._ask_at = self.now
+            self._ask(self.now)
 
     def _rebuild(self, tx: Transaction) -> None:
         self._house.rebuild(tx, self.now)
-        unsent = [row for row in tx.outbox.unsent() if row.id not in self._sent]
-        self._waiting = deque((row.id, shelf.command_of(row)) for row in unsent)
+        self._dispatch.load(tx)
         self._stale = False
 
-    def _ready(self) -> None:
+    def _ready(self, at: Instant) -> None:
         """Forget what a step that was rolled back did to the engines, before the next one looks at them."""
-        if self._stale:
+        if not self._stale:
+            return
+        try:
             with self._store.transaction() as tx:
                 self._rebuild(tx)
+        except StoreError:
+            self.endure(at)
+            raise
+        self._dispatch.go()
 
     def save(self) -> None:
         """Write snapshots and what was sent, so that the next start has nothing to replay or to send again."""
@@ -227,48 +306,82 @@ class CallCenterHost:
             for desk in self.desks.values():
                 step.tx.snapshots.save(saved(step.tx, desk))
 
+    # ---------------------------------------------------------------- commands, for who hands them over
+
+    def next_command(self) -> commands.SwitchCommand | None:
+        """Return the next command for the switch, of a host that has none; the same one until it was sent."""
+        return self._dispatch.next()
+
+    def command_sent(self) -> None:
+        """Take note that the command of :meth:`next_command` was handed over."""
+        self._dispatch.sent()
+
+    # ---------------------------------------------------------------- the store is away
+
+    @property
+    def away_since(self) -> Instant | None:
+        """Since when no step could be kept; None: the store is there."""
+        return self._outage.since
+
+    def endure(self, now: Instant) -> tuple[CallId, ...]:
+        """End the calls that may not go on without the store (``Surroundings.store_away``), at the switch alone.
+
+        Each step that fails does so by itself; a driver calls it between its tries as well.
+        """
+        over = tuple(self._outage.to_end(self._house.live(), self._house.meter_of, now))
+        for call in over:
+            self._dispatch.tell(commands.HangUp(call=call, cause=events.Cause.CONGESTION))
+        return over
+
     # ---------------------------------------------------------------- one transaction
 
     @contextmanager
     def _step(self, at: Instant) -> Iterator[Step]:
-        self.now = at = Instant(max(at, self.now))
-        marked = tuple(self._sent)
-        committed = False
+        with self._commit(at) as (tx, steps):
+            yield self._begun(tx, steps, at)
+
+    def _begun(self, tx: Transaction, steps: list[Step], at: Instant) -> Step:
+        self.now = Instant(max(at, self.now))
+        step = Step(tx, self.now)
+        steps.append(step)
+        return step
+
+    @contextmanager
+    def _commit(self, at: Instant) -> Iterator[tuple[Transaction, list[Step]]]:
+        """Let steps happen in one transaction; after its commit commands leave, and listeners hear the facts."""
+        steps: list[Step] = []
+        before, committed = self.now, False
         try:
             with self._store.transaction() as tx:
-                for id in marked:
-                    tx.outbox.mark_sent(id)
-                step = Step(tx, at)
-                yield step
+                marked = self._dispatch.mark(tx)
+                yield tx, steps
+                self._write_down(steps)
                 self._around.mark(tx)
             committed = True
+        except StoreError:
+            self._outage.begin(max(at, before))
+            self.endure(max(at, before))
+            raise
         finally:
             # What the engines were told in a step that was rolled back has not happened.
             self._stale = not committed
-        del self._sent[: len(marked)]
-        self._waiting.extend(step.sent)
-        self._house.remember(step.facts)
-        self._send()
-        self._tell(tuple(step.facts))
+            self.now = self.now if committed else before
+        self._outage.over()
+        self._dispatch.marked(marked)
+        for step in steps:
+            self._dispatch.add(step.sent)
+            self._house.remember(step.facts)
+        self._dispatch.go()
+        for step in steps:
+            self._tell(tuple(step.facts))
 
-    def _send(self) -> None:
-        """Hand the commands over, in order; one that the switch does not take waits for the next step."""
-        while self._waiting:
-            id, command = self._waiting[0]
-            try:
-                self._perform(command)
-            except CallCenterError:
-                return
-            self._waiting.popleft()
-            self._sent.append(id)
-
-    def _perform(self, command: commands.Command) -> None:
-        if isinstance(command, commands.AskHost):
-            self._around.ask(command)
-        elif isinstance(command, commands.NotifyAgent):
-            self._around.notify(command)
-        elif not isinstance(command, commands.AskCredit):
-            self._switch.perform(command)
+    def _write_down(self, steps: list[Step]) -> None:
+        """Write the snapshots that are due, in the step that makes them due."""
+        every = self._around.snapshot_every
+        for step in steps:
+            for desk in step.touched.values():
+                if every and step.tx.journal.last(desk.id) - desk.snapshot >= every:
+                    step.tx.snapshots.save(saved(step.tx, desk))
 
     def _tell(self, happened: tuple[facts.Fact, ...]) -> None:
         for listener in self._listeners if happened else ():

@@ -11,7 +11,7 @@ from typing import Final
 
 from callcenter.center import books, shelf
 from callcenter.center.archive import Archive
-from callcenter.center.desk import Desk
+from callcenter.center.desk import Desk, Meter
 from callcenter.center.recovery import furnish, rebuilt, saved
 from callcenter.center.step import Step
 from callcenter.center.surroundings import Surroundings
@@ -79,22 +79,34 @@ class House:
         """Make every desk anew from what a store knows."""
         self.data = shelf.latest(tx)
         self.shop = self._around.read(self.data, now)
-        self.desks = {center: rebuilt(tx, self.shop, center, self._around) for center in self.shop.centers}
+        self.desks = {
+            center: rebuilt(tx, self.shop, center, self._around, self.archive) for center in self.shop.centers
+        }
+        for desk in [desk for desk in self.desks.values() if desk.given_up]:
+            self._give_up(tx, desk)
         self._where = {call: desk for desk in self.desks.values() for call in desk.engine.live_calls()}
+
+    def _give_up(self, tx: Transaction, desk: Desk) -> None:
+        """Let the calls of another version of the library be: their holds go back, their commands do not leave."""
+        for hold in tx.holds.open(desk.account):
+            tx.holds.void(hold.id)
+        for row in tx.outbox.unsent(desk.id):
+            tx.outbox.mark_sent(row.id)
+        tx.snapshots.save(saved(tx, desk))
 
     def _furnish_all(self, tx: Transaction) -> None:
         for center in self.shop.centers:
             self._furnish(tx, self.shop, center)
 
     def _furnish(self, tx: Transaction, shop: Shop, center: CenterId) -> None:
-        desk = self.desks[center] = furnish(shop, center, self._around)
+        desk = self.desks[center] = furnish(shop, center, self._around, shelf.version_of(tx))
         tx.snapshots.save(saved(tx, desk))
 
     # ---------------------------------------------------------------- the shop as edited
 
     def adopt(self, step: Step, data: Mapping[str, object], shop: Shop, at: Instant) -> None:
         """Let a changed shop be the shop: kept, and told to each engine whose center it changes."""
-        shelf.save(step.tx, data, at)
+        version = shelf.save(step.tx, data, at)
         known = frozenset(self.desks)
         books.open_accounts(step.tx, shop, at, self.shop)
         for center in [center for center in self.desks if center not in shop.centers]:
@@ -106,7 +118,8 @@ class House:
                 continue
             desk = self.desks[center]
             config = self._around.config(shop, center, desk.config.version + 1)
-            shelf.take_over(desk, shop, config)
+            shelf.take_over(desk, shop, config.center, version)
+            step.shop(desk, version)
             if shelf.differs(desk.config, config):
                 desk.config = config
                 step.feed(desk, events.ConfigChanged(at=at, config=config))
@@ -153,8 +166,21 @@ class House:
             return found
         call: CallId | None = getattr(event, "call", None)
         if call is not None:
-            return self._where.get(call) or self._past.get(call) or next(iter(self.desks.values()), None)
+            return self.home_of_call(call)
         return self._home_of(event)
+
+    def live(self) -> list[CallId]:
+        """Return the calls of the last step that was kept."""
+        return list(self._where)
+
+    def meter_of(self, call: CallId) -> Meter | None:
+        """Return the money side of a live call, or None."""
+        desk = self._where.get(call)
+        return None if desk is None else desk.meters.get(call)
+
+    def home_of_call(self, call: CallId) -> Desk | None:
+        """Return the desk that a call is or was at; the first of all for one that nobody knows."""
+        return self._where.get(call) or self._past.get(call) or next(iter(self.desks.values()), None)
 
     def _home_of(self, event: events.Event) -> Desk | None:
         """Return the first center that has the agent or extension of an event; the first of all when none has."""

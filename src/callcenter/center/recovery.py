@@ -1,21 +1,28 @@
 """An engine made anew: from its snapshot and the events after it, in the order in which they came.
 
 The engine is deterministic and every answer about money is in the journal, so a replay needs no balances, asks nobody
-and sends nothing: it only brings state back. What the host knows beside the engine (who talks since when, which hold is
-whose) follows from the same events and from the open holds.
+and sends nothing: it only brings state back. What the host knows beside the engine (who talks since when and by which
+plan, which hold is whose) follows from the same events, the versions of the shop and the open holds.
+
+Another version of the library may decide otherwise. So a snapshot of another version serves only where nothing came
+after it, as after a clean stop; else its calls are given up: nobody is logged in, holds are given back, and what the
+switch still has up is hung up when it tells (:mod:`callcenter.center.census`).
 """
 
 from __future__ import annotations
 
 import json
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from callcenter.billing.credit import hold_id
 from callcenter.center import shelf, till
+from callcenter.center.archive import Archive
 from callcenter.center.desk import Desk, Meter
-from callcenter.center.step import TIMER
+from callcenter.center.step import SHOP, TIMER
 from callcenter.center.surroundings import Surroundings
 from callcenter.engine import Engine, Outcome
+from callcenter.errors import CallCenterError
 from callcenter.files.shop import Shop
 from callcenter.model import commands, events, facts
 from callcenter.model.codec import decode_any, encode
@@ -40,13 +47,14 @@ class Kept:
     answered_at: Instant | None = None
     until: Instant | None = None
     cap: bool = False
+    version: int = 0
 
 
-def furnish(shop: Shop, center: CenterId, around: Surroundings) -> Desk:
-    """Return the desk of a center with nobody at it."""
+def furnish(shop: Shop, center: CenterId, around: Surroundings, version: int) -> Desk:
+    """Return the desk of a center with nobody at it, by a version of the shop."""
     config = around.config(shop, center, 1)
     desk = Desk(config, Engine(config, seed=around.seed))
-    shelf.take_over(desk, shop, config)
+    shelf.take_over(desk, shop, config.center, version)
     return desk
 
 
@@ -61,6 +69,7 @@ def saved(tx: Transaction, desk: Desk) -> Snapshot:
             answered_at=meter.answered_at,
             until=meter.until,
             cap=meter.cap,
+            version=meter.version,
         )
         for meter in desk.meters.values()
     )
@@ -68,21 +77,64 @@ def saved(tx: Transaction, desk: Desk) -> Snapshot:
         "config": encode(CenterConfig, desk.config),
         "engine": desk.engine.dump(),
         "meters": encode(tuple[Kept, ...], meters),
+        "shop": desk.version,
+        "capped_on": desk.capped_on.isoformat() if desk.capped_on is not None else None,
     }
     text = json.dumps(blob, ensure_ascii=False, separators=(",", ":"))
-    return Snapshot(center=desk.id, seq=tx.journal.last(desk.id), version=VERSION, blob=text)
+    desk.snapshot = tx.journal.last(desk.id)
+    return Snapshot(center=desk.id, seq=desk.snapshot, version=VERSION, blob=text)
 
 
-def rebuilt(tx: Transaction, shop: Shop, center: CenterId, around: Surroundings) -> Desk:
-    """Return the desk of a center as its last transaction left it."""
+def rebuilt(
+    tx: Transaction, shop: Shop, center: CenterId, around: Surroundings, archive: Archive | None = None
+) -> Desk:
+    """Return the desk of a center as its last transaction left it.
+
+    Args:
+        tx: Of the store.
+        shop: As it stands.
+        center: Whose desk.
+        around: What its engine is told.
+        archive: The versions of the shop, where they are read already.
+    """
+    version = shelf.version_of(tx)
     snapshot = tx.snapshots.latest(center)
     if snapshot is None:
-        return furnish(shop, center, around)
+        return furnish(shop, center, around, version)
+    rows = tx.journal.since(center, snapshot.seq)
+    desk = None if rows and snapshot.version != VERSION else _loaded(snapshot)
+    if desk is None:
+        desk = furnish(shop, center, around, version)
+        desk.given_up = True
+        return desk
+    desk.snapshot = snapshot.seq
+    _take_back(tx, desk, json.loads(snapshot.blob), archive or Archive(around.read))
+    for row in rows:
+        _replay(tx, desk, row, archive or Archive(around.read))
+    _find_holds(tx, desk)
+    return desk
+
+
+def _loaded(snapshot: Snapshot) -> Desk | None:
+    """Return a desk with the engine of a snapshot; None for one of another version that this one cannot read."""
     blob = json.loads(snapshot.blob)
-    config: CenterConfig = decode_any(CenterConfig, blob["config"])
-    desk = Desk(config, Engine.load(config, blob["engine"]))
-    shelf.take_over(desk, shop, around.config(shop, center, config.version))
+    try:
+        config: CenterConfig = decode_any(CenterConfig, blob["config"])
+        return Desk(config, Engine.load(config, blob["engine"]))
+    except CallCenterError:
+        if snapshot.version == VERSION:
+            raise
+        return None
+
+
+def _take_back(tx: Transaction, desk: Desk, blob: dict[str, Any], archive: Archive) -> None:
+    """Bring back what a snapshot says beside the engine: plans, meters, the cap of the day."""
+    shop = archive.version(tx, blob["shop"])
+    shelf.take_over(desk, shop, desk.center, blob["shop"])
+    desk.capped_on = date.fromisoformat(blob["capped_on"]) if blob["capped_on"] else None
     for kept in decode_any(tuple[Kept, ...], blob["meters"]):
+        of_answer = archive.version(tx, kept.version).centers.get(desk.id) if kept.answered_at is not None else None
+        rates = archive.version(tx, kept.version).rates
         desk.meters[kept.call] = Meter(
             call=kept.call,
             caller=kept.caller,
@@ -91,17 +143,19 @@ def rebuilt(tx: Transaction, shop: Shop, center: CenterId, around: Surroundings)
             answered_at=kept.answered_at,
             until=kept.until,
             cap=kept.cap,
-            plan=desk.rate if kept.answered_at is not None else None,
+            plan=rates[of_answer.rate] if of_answer is not None and of_answer.rate is not None else None,
+            version=kept.version,
         )
-    for row in tx.journal.since(center, snapshot.seq):
-        _replay(desk, row)
-    _find_holds(tx, desk)
-    return desk
 
 
-def _replay(desk: Desk, row: JournalRow) -> None:
+def _replay(tx: Transaction, desk: Desk, row: JournalRow, archive: Archive) -> None:
     if row.kind == TIMER:
         _follow(desk, desk.engine.handle_timer(row.at), row.at)
+        return
+    if row.kind == SHOP:
+        version: int = json.loads(row.body)["version"]
+        shop = archive.version(tx, version)
+        shelf.take_over(desk, shop, shop.centers[desk.id], version)
         return
     event: events.Event = decode_any(events.Event, json.loads(row.body))
     match event:
@@ -130,7 +184,7 @@ def _follow(desk: Desk, outcome: Outcome, at: Instant) -> None:
     for command in outcome.commands:
         if isinstance(command, commands.AskCredit) and command.purpose is commands.CreditPurpose.TALK:
             meter = desk.meters[command.call]
-            meter.answered_at, meter.plan = at, desk.rate
+            meter.answered_at, meter.plan, meter.version = at, desk.rate, desk.version
     views = desk.engine.live_calls()
     for meter in desk.talks():
         view = views.get(meter.call)
@@ -147,3 +201,4 @@ def _find_holds(tx: Transaction, desk: Desk) -> None:
             desk.meters[call].hold = hold.id
     for meter in desk.talks():
         meter.tick = meter.answered_at
+        desk.dirty = True

@@ -15,11 +15,18 @@ from callcenter.model.value import changed
 from callcenter.ports import OutboxRow, ShopVersion, Transaction
 
 
-def save(tx: Transaction, data: Mapping[str, object], at: Instant) -> None:
-    """Keep a shop as the next version."""
+def save(tx: Transaction, data: Mapping[str, object], at: Instant) -> int:
+    """Keep a shop as the next version, and return its number."""
     latest = tx.shop.latest()
     number = 1 if latest is None else latest.version + 1
     tx.shop.save(ShopVersion(version=number, text=json.dumps(data, ensure_ascii=False), at=at))
+    return number
+
+
+def version_of(tx: Transaction) -> int:
+    """Return the number of the shop that a store has; 0 for none."""
+    stored = tx.shop.latest()
+    return 0 if stored is None else stored.version
 
 
 def latest(tx: Transaction) -> dict[str, object]:
@@ -29,9 +36,9 @@ def latest(tx: Transaction) -> dict[str, object]:
     return found
 
 
-def take_over(desk: Desk, shop: Shop, config: CenterConfig) -> None:
-    """Let a desk know its plans and its reseller as a shop has them."""
-    center = config.center
+def take_over(desk: Desk, shop: Shop, center: CallCenter, version: int) -> None:
+    """Let a desk know its plans and its reseller as a version of the shop has them."""
+    desk.version = version
     desk.rate = shop.rates[center.rate] if center.rate is not None else None
     reseller = shop.reseller_of(desk.id)
     desk.reseller = None if reseller is None else reseller.id

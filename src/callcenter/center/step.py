@@ -26,6 +26,8 @@ from callcenter.ports import RejectedCall, Transaction
 
 TIMER = "Timer"
 """Kind of the journal's rows that only let time pass."""
+SHOP = "Shop"
+"""Kind of the rows from which on another version of the shop holds."""
 _ANSWERS: Final = {
     commands.CreditPurpose.ADMIT: till.admit,
     commands.CreditPurpose.RING: till.reserve,
@@ -42,11 +44,13 @@ class Step:
         facts: What happened, in order.
         tx: The transaction.
         sent: Outbox id and command, in order, to be sent after the commit.
+        touched: The desks at which something happened.
     """
 
     def __init__(self, tx: Transaction, at: Instant) -> None:
         self.facts: list[facts.Fact] = []
         self.sent: list[tuple[str, commands.Command]] = []
+        self.touched: dict[CenterId, Desk] = {}
         self.tx = tx
         self._at = at
         self._arrived: dict[CallId, facts.CallOffered] = {}
@@ -73,6 +77,10 @@ class Step:
         if tick is not None and tick <= self._at:
             desk.dirty = True
             self.settle(desk)
+
+    def shop(self, desk: Desk, version: int) -> None:
+        """Write down that another version of the shop holds for a desk from here on."""
+        self._write(desk, SHOP, json.dumps({"version": version}))
 
     def refuse_unknown(self, event: events.CallOffered, outcome: Outcome, key: str) -> None:
         """Write down a call to a number that no center has."""
@@ -212,6 +220,7 @@ class Step:
     # ---------------------------------------------------------------- journal and outbox
 
     def _write(self, desk: Desk, kind: str, body: str, key: str = "") -> bool:
+        self.touched[desk.id] = desk
         key = key or f"host:{self.tx.journal.last(desk.id) + 1}"
         return self.tx.journal.append(desk.id, key, self._at, kind, body) is not None
 

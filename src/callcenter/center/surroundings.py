@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from callcenter.center.outage import StoreAway
 from callcenter.files.shop import Shop, shop_of
 from callcenter.model.commands import AskHost, NotifyAgent
 from callcenter.model.directory import CenterConfig
@@ -45,6 +46,9 @@ class Surroundings:
         ask: Takes a question of a hook; the answer is an event, ``HostAnswered``.
         notify: Takes what an agent's client is told.
         mark: Writes something of its own into each transaction, last.
+        store_away: What becomes of live calls while the store is away.
+        snapshot_every: After so many events of a center its engine is written down; 0: at a clean stop only.
+        most_waiting: So many commands may wait for a switch that is away; then no further call is taken.
     """
 
     seed: int = 0
@@ -54,6 +58,9 @@ class Surroundings:
     ask: Callable[[AskHost], None] = _nobody_asks
     notify: Callable[[NotifyAgent], None] = _nobody_looks
     mark: Callable[[Transaction], None] = _no_mark
+    store_away: StoreAway = StoreAway.CONTINUE
+    snapshot_every: int = 1000
+    most_waiting: int = 10_000
 
     def config(self, shop: Shop, center: CenterId, version: int) -> CenterConfig:
         """Return what the engine of a center is told."""

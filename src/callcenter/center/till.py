@@ -78,7 +78,7 @@ def begin(tx: Transaction, desk: Desk, meter: Meter, now: Instant) -> bool:
     """Begin a talk at its phone's answer: it is rated by the plan of this moment; False when no money is left for it."""
     if not reserve(tx, desk, meter, now):
         return False
-    meter.answered_at, meter.plan, meter.tick = now, desk.rate, now
+    meter.answered_at, meter.plan, meter.version, meter.tick = now, desk.rate, desk.version, now
     desk.dirty = True
     grow(tx, desk, meter, now)
     moves(tx, desk, meter, now)

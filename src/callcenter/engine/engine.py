@@ -12,6 +12,7 @@ from callcenter.engine.agents import Input, tell_station
 from callcenter.engine.coupling import settle
 from callcenter.engine.floor import Floor
 from callcenter.engine.intake import fire, take_event
+from callcenter.engine.leases import prove
 from callcenter.engine.sessions import as_of
 from callcenter.engine.setup import configure
 from callcenter.engine.snapshot import dump_floor, load_floor
@@ -82,6 +83,8 @@ class Engine:
         if at < floor.now:
             floor.tell(facts.ClockWentBack(at=floor.now, by=Duration(floor.now - at)))
             at = floor.now
+        if type(event) is events.CallsReconciled:
+            prove(floor, event, at)
         due = self.next_deadline()
         if due is not None and due <= at:
             self._catch_up(at)
@@ -171,6 +174,11 @@ class Engine:
     def waiting(self) -> dict[str, int]:
         """Return how many callers each group holds that nobody talks to."""
         return {id: group.waiting() for id, group in self._floor.groups.items()}
+
+    def watches(self) -> bool:
+        """Tell whether a list of what the switch has up would mean anything, even an empty one."""
+        floor = self._floor
+        return bool(floor.calls or floor.legs or floor.strangers)
 
     # ------------------------------------------------------------ time
 

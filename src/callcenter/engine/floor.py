@@ -104,7 +104,7 @@ class Floor:
         order: Says what is to be done.
         answered: Answered and not ended calls.
         answers: Answer times of the last minute, for the cap on calls a minute.
-        listed: Whether the switch ever told what it has up.
+        listed: Whether the switch is asked again and again what it has up.
         strangers: What it has up and nobody knows, call and leg, with when it was told first.
         last_talks: Caller → who spoke with it last, and when the talk ended.
     """

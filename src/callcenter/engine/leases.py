@@ -2,10 +2,10 @@
 
 Theory of operation. A call lives as long as the switch gives proof of it: an event of the caller's line, or a list of
 what the switch has up (:class:`~callcenter.model.events.CallsReconciled`). What two lists in a row lack, some seconds
-apart, is gone, so that an event that a list has overtaken is not taken for a lost one. Where lists have come once, they
-have to go on coming: a call without any proof for :data:`LIFE` is given up, and an agent is free again within 90 s of a
-lost hang-up. A switch that never gave a list keeps its calls for a day. A talk that is given up is charged to its last
-proof of life and flagged. What the switch has up and nobody here knows is hung up, on the second list that has it.
+apart, is gone, so that an event that a list has overtaken is not taken for a lost one. Where the host asks again and
+again, the lists have to go on coming: a call without any proof for :data:`LIFE` is given up, and an agent is free again
+within 90 s of a lost hang-up. Where nobody asks, a call is kept for a day. A talk that is given up is charged to its
+last proof of life and flagged. What the switch has up and nobody here knows is hung up, on the second list that has it.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from callcenter.model.tree import Target
 CONFIRM: Final = 5 * SECOND
 """So far apart are two lists that lack a thing, for it to be gone."""
 LIFE: Final = 60 * SECOND
-"""How long a call lives without proof, under a switch that tells what it has up."""
+"""How long a call lives without proof, where the switch is asked every 20 s."""
 UNLISTED: Final = DAY
-"""How long a call lives without proof, under a switch that never told."""
+"""How long a call lives without proof, where the switch is not asked."""
 
 Take = Callable[[Floor, Call, Any, Any], None]
 """Lets an event happen to a call, by the table."""
@@ -101,14 +101,24 @@ def _part(floor: Floor, call: Call) -> None:
 # ---------------------------------------------------------------- a list of the switch
 
 
+def prove(floor: Floor, event: events.CallsReconciled, at: Instant) -> None:
+    """Take a list as proof of life before the leases that ran out in front of it: it was the host that was away."""
+    for id in event.calls:
+        if id in floor.calls:
+            floor.calls[id].seen_at = at
+    for _, id_of_leg in event.legs:
+        if id_of_leg in floor.legs:
+            floor.legs[id_of_leg].seen_at = at
+
+
 def compare(floor: Floor, event: events.CallsReconciled, take: Take) -> None:
     """Hold what the engine believes to be up against what the switch has up."""
     lines, legs = frozenset(event.calls), frozenset(event.legs)
-    first, floor.listed = not floor.listed, True
+    turned, floor.listed = event.again is not floor.listed, event.again
     for call in list(floor.calls.values()):
         if call.id in lines:
             call.seen_at, call.missed_at = floor.now, None
-        if call.id in lines or first:
+        if call.id in lines or turned:
             begin_lease(floor, call)
     for call in list(floor.calls.values()):
         if call.id not in lines and call.id in floor.calls:

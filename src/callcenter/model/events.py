@@ -342,11 +342,13 @@ class CallsReconciled:
     Attributes:
         calls: The callers' lines of the center.
         legs: Its legs to phones, each with its call.
+        again: Whether the host goes on asking, every 20 s.
     """
 
     at: Instant
     calls: tuple[CallId, ...] = ()
     legs: tuple[tuple[CallId, LegId], ...] = ()
+    again: bool = False
 
 
 Event: TypeAlias = (

@@ -1,0 +1,70 @@
+"""What the switch has up, asked and told to the centers: lost hang-ups never need a restart or an edited row.
+
+A switch that can tell (:class:`TellsLive`) is asked after each recovery and then every 20 s, by the host's own timer;
+the engines judge (:mod:`callcenter.engine.leases`). An idle center's list is empty and is not written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Protocol, runtime_checkable
+
+from callcenter.center.desk import Desk
+from callcenter.model import events
+from callcenter.model.ids import CallId, CenterId, LegId
+from callcenter.model.times import SECOND, Duration, Instant
+from callcenter.model.value import value
+
+ASK_EVERY: Final = Duration(20 * SECOND)
+"""From one list to the next."""
+
+
+@value
+class Live:
+    """What a switch has up for the centers of a host.
+
+    Attributes:
+        calls: The callers' lines, by the ids of their offers.
+        legs: The legs to phones, each with its call, by the ids of their ``Dial``.
+    """
+
+    calls: tuple[CallId, ...] = ()
+    legs: tuple[tuple[CallId, LegId], ...] = ()
+
+
+@runtime_checkable
+class TellsLive(Protocol):
+    """A switch that can tell what it has up."""
+
+    def live(self) -> Live:
+        """Return everything that is up now for the centers of this host, also what rings and what is not answered.
+
+        Raises:
+            CallCenterError: When the switch cannot be reached; it is asked again.
+        """
+        ...
+
+
+def teller(switch: object) -> TellsLive | None:
+    """Return a switch that can tell what it has up; None for one that cannot."""
+    return switch if isinstance(switch, TellsLive) else None
+
+
+def lists(
+    live: Live, desks: Mapping[CenterId, Desk], desk_of: Callable[[CallId], Desk | None], at: Instant, *, again: bool
+) -> Iterable[tuple[Desk, events.CallsReconciled]]:
+    """Yield the list of each center that has something up, or believes that it has."""
+    calls: dict[CenterId, list[CallId]] = {center: [] for center in desks}
+    legs: dict[CenterId, list[tuple[CallId, LegId]]] = {center: [] for center in desks}
+    for call in live.calls:
+        desk = desk_of(call)
+        if desk is not None:
+            calls[desk.id].append(call)
+    for call, leg in live.legs:
+        desk = desk_of(call)
+        if desk is not None:
+            legs[desk.id].append((call, leg))
+    for desk in tuple(desks.values()):
+        if calls[desk.id] or legs[desk.id] or desk.engine.watches():
+            lines, up = tuple(sorted(calls[desk.id])), tuple(sorted(legs[desk.id]))
+            yield desk, events.CallsReconciled(at=at, calls=lines, legs=up, again=again)
