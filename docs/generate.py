@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from callcenter.cli import demo
+from callcenter.cli.day import example
+from callcenter.cli.ivr import drawings
+from callcenter.cli.sources import load_scenario
 from callcenter.engine import agents, transitions
 from callcenter.engine.states import CallState
 from callcenter.model.facts import AgentPhase
@@ -127,10 +130,19 @@ def picture() -> str:
     return demo.drawn(demo.lived(), "en")
 
 
+def picture_of_the_tree() -> str:
+    """Return the picture of the demo's tree."""
+    shop = load_scenario(example()).shop
+    (center,) = shop.centers
+    (drawing,) = drawings(shop.config(center), "svg", "en")
+    return drawing
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "reference/errors.md": errors,
     "reference/life-of-a-call.md": life_of_a_call,
     "pictures/demo.svg": picture,
+    "pictures/ivr.svg": picture_of_the_tree,
 }
 
 

@@ -65,7 +65,18 @@ class ValueRefused(UsageError, ValueError):
 
 
 class FileError(UsageError):
-    """A file or table cannot be read as it stands."""
+    """A file or table cannot be read as it stands.
+
+    Attributes:
+        path: Keys and list indices from the root of the file, where they are known.
+    """
+
+    path: tuple[str | int, ...] = ()
+
+    def at(self, path: tuple[str | int, ...]) -> FileError:
+        """Return the error with its path noted."""
+        self.path = path
+        return self
 
 
 class MissingExtra(UsageError, ImportError):

@@ -10,9 +10,10 @@ from tests.ivr.paper import F1, menu, tree
 from tests.ivr.trees import trees
 
 from callcenter.ivr.check import check
-from callcenter.ivr.draw import draw_text, width
+from callcenter.ivr.draw import draw_text
 from callcenter.ivr.draw_graph import arrows, draw_dot, draw_mermaid, places
 from callcenter.ivr.graph import edges, fails_to
+from callcenter.ivr.rows import width
 from callcenter.model.ids import TreeName
 from callcenter.model.tree import Collect, IvrTree, Menu
 

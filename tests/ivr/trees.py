@@ -38,7 +38,7 @@ OUTSIDE = (
     "group:3",
     "extension:801",
     "extension:802",
-    "number:028555500009",
+    "number:02855500009",
     "voicemail:v",
     "hangup",
 )

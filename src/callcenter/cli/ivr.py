@@ -1,10 +1,10 @@
-"""``callcenter ivr``: the trees of a shop, checked, drawn, and tried with keys."""
+"""``callcenter ivr``: the trees of a shop, drawn here; checked, compared, counted and tried in the modules beside."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from callcenter.cli.screen import print_json
@@ -14,31 +14,39 @@ from callcenter.files.shop import Shop
 from callcenter.ivr.check import check, short_numbers
 from callcenter.ivr.draw import draw_text
 from callcenter.ivr.draw_graph import draw_dot, draw_mermaid
-from callcenter.ivr.findings import Finding, Severity
+from callcenter.ivr.draw_svg import draw_svg, stacked
+from callcenter.ivr.findings import Finding
 from callcenter.model.directory import CallCenter, CenterConfig, GroupKind
 from callcenter.model.ids import CenterId
-from callcenter.model.tree import TargetKind
-from callcenter.texts import Language, say
+from callcenter.model.tree import IvrTree, TargetKind
+from callcenter.texts import Language
 
 DONE: Final = 0
-FINDINGS: Final = 1
-ELSEWHERE: Final = {"try": "callcenter.cli.ivr_try"}
+ELSEWHERE: Final = {
+    "check": "callcenter.cli.ivr_check",
+    "paths": "callcenter.cli.ivr_paths",
+    "diff": "callcenter.cli.ivr_diff",
+    "coverage": "callcenter.cli.ivr_coverage",
+    "import": "callcenter.cli.ivr_files",
+    "export": "callcenter.cli.ivr_files",
+    "try": "callcenter.cli.ivr_try",
+}
+"""Where each action is that is not done here."""
 
 
 def register(subparsers: Any) -> None:
     """Add the parser of the command and of what can be done with a tree."""
     parser = subparsers.add_parser("ivr", help="cli.command.ivr", description="cli.command.ivr")
-    actions = parser.add_subparsers(dest="action", required=True, metavar="check|draw|try")
-    for name in ("check", "draw"):
-        action = actions.add_parser(name, help=f"cli.ivr.{name}", description=f"cli.ivr.{name}")
-        action.add_argument("file", metavar="FILE", help="cli.ivr.file")
-        action.add_argument("--center", metavar="ID", help="cli.report.center")
-        if name == "draw":
-            forms = action.add_mutually_exclusive_group()
-            for form in ("text", "mermaid", "dot"):
-                forms.add_argument(f"--{form}", dest="form", action="store_const", const=form, help=f"cli.ivr.{form}")
-            action.set_defaults(form="text")
-    importlib.import_module(ELSEWHERE["try"]).register(actions)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="|".join(["draw", *ELSEWHERE]))
+    action = actions.add_parser("draw", help="cli.ivr.draw", description="cli.ivr.draw")
+    action.add_argument("file", metavar="FILE", help="cli.ivr.file")
+    action.add_argument("--center", metavar="ID", help="cli.report.center")
+    forms = action.add_mutually_exclusive_group()
+    for form in ("text", "mermaid", "dot", "svg"):
+        forms.add_argument(f"--{form}", dest="form", action="store_const", const=form, help=f"cli.ivr.{form}")
+    action.set_defaults(form="text")
+    for module in dict.fromkeys(ELSEWHERE.values()):
+        importlib.import_module(module).register(actions)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,8 +55,7 @@ def run(args: argparse.Namespace) -> int:
         done: int = importlib.import_module(ELSEWHERE[args.action]).run(args)
         return done
     shop = load_shop(args.file)
-    centers = centers_of(shop, args.center)
-    return _check(shop, centers, args) if args.action == "check" else _draw(shop, centers, args)
+    return _draw(shop, centers_of(shop, args.center), args)
 
 
 def centers_of(shop: Shop, asked: str | None) -> list[CenterId]:
@@ -62,40 +69,16 @@ def centers_of(shop: Shop, asked: str | None) -> list[CenterId]:
     return [CenterId(asked)] if asked is not None else list(shop.centers)
 
 
-def _check(shop: Shop, centers: Sequence[CenterId], args: argparse.Namespace) -> int:
-    """Print what is wrong; 1 when there is an error among it."""
-    looked = [check(shop.trees, shop.centers[center]) for center in centers] or [check(shop.trees)]
-    found = tuple(dict.fromkeys(finding for findings in looked for finding in findings))
-    if args.json:
-        print_json([finding_row(finding, args.lang) for finding in found])
-    else:
-        print("\n".join(finding_line(finding, args.lang) for finding in found) or say("doctor.well", args.lang))
-    return FINDINGS if any(finding.severity is Severity.ERROR for finding in found) else DONE
-
-
-def finding_row(finding: Finding, language: Language) -> dict[str, str]:
-    """Return a finding as JSON data."""
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "where": finding.where,
-        "message": finding.message(language),
-        "witness": finding.witness,
-    }
-
-
-def finding_line(finding: Finding, language: Language) -> str:
-    """Return a finding in the form of all errors, with the keys that show it."""
-    witness = f"  (--keys {finding.witness!r})" if finding.witness else ""
-    return f"{finding.code} {finding.where} → {finding.message(language)}{witness}"
-
-
 def _draw(shop: Shop, centers: Sequence[CenterId], args: argparse.Namespace) -> int:
-    drawn = {center: drawings(shop.config(center), args.form, args.lang) for center in centers}
+    drawn: dict[str, list[str]] = {id: drawings(shop.config(id), args.form, args.lang) for id in centers}
+    if not shop.centers:
+        findings = check(shop.trees)
+        drawn = {name: [drawing(tree, args.form, args.lang, findings)] for name, tree in shop.trees.items()}
     if args.json:
         print_json(drawn)
     else:
-        print("\n".join(drawing for each in drawn.values() for drawing in each), end="")
+        found = [drawing for each in drawn.values() for drawing in each]
+        print(stacked(found) if args.form == "svg" else "\n".join(found), end="")
     return DONE
 
 
@@ -106,12 +89,24 @@ def drawings(config: CenterConfig, form: str, language: Language) -> list[str]:
     trees = config.trees.values()
     if not trees:
         return [f"{center.access_number} → {center.ivr}  {names.get(str(center.ivr), '')}".rstrip() + "\n"]
+    return [drawing(tree, form, language, found, names, tuple(short_numbers(center))) for tree in trees]
+
+
+def drawing(
+    tree: IvrTree,
+    form: str,
+    language: Language,
+    findings: Sequence[Finding],
+    names: Mapping[str, str] | None = None,
+    shorts: Sequence[str] = (),
+) -> str:
+    """Return a tree in a form: ``text``, ``mermaid``, ``dot`` or ``svg``."""
     if form == "mermaid":
-        return [draw_mermaid(tree, findings=found, names=names) for tree in trees]
+        return draw_mermaid(tree, findings=findings, names=names)
     if form == "dot":
-        return [draw_dot(tree, findings=found, names=names) for tree in trees]
-    shorts = tuple(short_numbers(center))
-    return [draw_text(tree, findings=found, names=names, short_numbers=shorts, language=language) for tree in trees]
+        return draw_dot(tree, findings=findings, names=names)
+    draw = draw_svg if form == "svg" else draw_text
+    return draw(tree, findings=findings, names=names, short_numbers=shorts, language=language)
 
 
 def names_of(center: CallCenter) -> dict[str, str]:

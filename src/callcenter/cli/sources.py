@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from callcenter.errors import FileError
+from callcenter.extras.holidays_cn import calendar
 from callcenter.files.reader import MAX_BYTES, read_toml
 from callcenter.files.scenario import Scenario, read_scenario
 from callcenter.files.shop import Shop, read_shop
@@ -39,7 +40,7 @@ def load_scenario(name: str, *, allow_circles: bool = False) -> Scenario:
     def load(shop: str) -> str:
         return read_text(str(beside / shop))
 
-    return read_scenario(read_text(name), file=name, load=load, allow_circles=allow_circles)
+    return read_scenario(read_text(name), file=name, load=load, holidays=calendar, allow_circles=allow_circles)
 
 
 def load_shop(name: str) -> Shop:
@@ -51,7 +52,7 @@ def load_shop(name: str) -> Shop:
     text = read_text(name)
     if read_toml(text, name).get("scenario") is not None:
         return load_scenario(name, allow_circles=True).shop
-    return read_shop(text, file=name, today=instant(datetime.now(tz=UTC)), allow_circles=True)
+    return read_shop(text, file=name, today=instant(datetime.now(tz=UTC)), holidays=calendar, allow_circles=True)
 
 
 def shop_data(name: str, now: Instant) -> Mapping[str, object]:

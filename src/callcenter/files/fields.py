@@ -59,7 +59,7 @@ def named(table: Table, key: str) -> dict[str, Table]:
     found = table.tables(key)
     for name, inner in found.items():
         if not (0 < len(name) <= 64 and name.isprintable() and name == name.strip() and not {":", "?"} & set(name)):
-            raise FileError("E130", inner.place, value=shown(name))
+            raise FileError("E130", inner.place, value=shown(name)).at(inner.path)
     return found
 
 
@@ -78,7 +78,7 @@ def refuse_twice(entries: Iterable[tuple[_H, Node]]) -> None:
 
 def refused(node: Node, error: ValueRefused) -> FileError:
     """Return the refusal of a value of the model as an error of the file, at its place."""
-    return FileError(error.code, node.place, **error.fields)
+    return FileError(error.code, node.place, **error.fields).at(node.path)
 
 
 def phone(node: Node) -> str:
@@ -244,16 +244,18 @@ def holidays(table: Table, key: str, given: Given) -> Holidays:
     """
     dates: set[date] = set()
     yearly: set[tuple[int, int]] = set()
+    workdays: set[date] = set()
     for node in table.items(key):
         if node.value in CALENDARS:
             public = _public(node, given)
             dates |= public.dates
             yearly |= public.yearly
+            workdays |= public.workdays
         elif isinstance(node.value, str) and (found := _YEARLY.fullmatch(node.value)):
             yearly.add(_of_every_year(node, int(found[1]), int(found[2])))
         else:
             dates.add(node.date())
-    return Holidays(dates=frozenset(dates), yearly=frozenset(yearly))
+    return Holidays(dates=frozenset(dates), yearly=frozenset(yearly), workdays=frozenset(workdays - dates))
 
 
 def _of_every_year(node: Node, month: int, day: int) -> tuple[int, int]:

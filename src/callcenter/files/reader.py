@@ -100,7 +100,7 @@ class Node:
 
     def error(self, code: str, **fields: object) -> FileError:
         """Return an error at this place, to be raised; ``value`` is filled in as written."""
-        return FileError(code, self.place, **{"value": shown(self.value), **fields})
+        return FileError(code, self.place, **{"value": shown(self.value), **fields}).at(self.path)
 
     def text(self) -> str:
         """Return text."""
@@ -252,7 +252,7 @@ class Table:
         """Return an error at this table, or at one of its keys, to be raised."""
         if key is not None and key in self._data:
             return Node(self._data[key], self.source, (*self.path, key)).error(code, **fields)
-        return FileError(code, self.place, **({} if key is None else {"name": key}), **fields)
+        return FileError(code, self.place, **({} if key is None else {"name": key}), **fields).at(self.path)
 
     def text(self, key: str, default: _D | _Required = REQUIRED) -> str | _D:
         """Return text."""
@@ -336,8 +336,10 @@ class Table:
         """
         for key in self._data:
             if key not in self._asked:
-                place = self.source.place((*self.path, key))
-                raise FileError("E101", place, name=key, near=nearest(key, self._asked), known=listed(self._asked))
+                path = (*self.path, key)
+                near = nearest(key, self._asked)
+                error = FileError("E101", self.source.place(path), name=key, near=near, known=listed(self._asked))
+                raise error.at(path)
 
     def _value(self, key: str, default: _D | _Required, example: str) -> Node | _D:
         found = self.get(key)

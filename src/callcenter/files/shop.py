@@ -131,8 +131,10 @@ def shop_of(
     return shop_from(Table(data, Source(name=file, text=text)), given, allow_circles=allow_circles)
 
 
-def shop_from(root: Table, given: Given, *, allow_circles: bool) -> Shop:
-    """Read a shop from its root table."""
+def shop_from(
+    root: Table, given: Given, *, allow_circles: bool, on_dangling: Callable[[FileError], None] | None = None
+) -> Shop:
+    """Read a shop from its root table; the first name that nothing bears is raised, or all are told to ``on_dangling``."""
     check_schema(root)
     rates = read_rates(root)
     found: list[Aim] = []
@@ -146,7 +148,9 @@ def shop_from(root: Table, given: Given, *, allow_circles: bool) -> Shop:
     centers = {center_id: center for center_id, (center, _) in both.items()}
     _refuse_shared_numbers(centers, tables)
     for error in dangling(found, centers, trees):
-        raise error
+        if on_dangling is None:
+            raise error
+        on_dangling(error)
     if not allow_circles:
         _refuse_circles(trees, root.source)
     rents = {center_id: rent for center_id, (_, rent) in both.items() if rent is not None}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from callcenter.ivr.draw import heard, port_text
 from callcenter.ivr.findings import Finding, Severity
 from callcenter.ivr.graph import edges, fails_to, where
+from callcenter.ivr.rows import heard, port_text
 from callcenter.model.tree import Collect, IvrTree, Menu
 from callcenter.model.value import value
 

@@ -50,5 +50,5 @@ def warning(code: str, where: str, witness: str = "", /, **fields: object) -> Fi
 
 
 def _finding(code: str, severity: Severity, where: str, witness: str, fields: dict[str, object]) -> Finding:
-    texts = tuple((name, str(content)) for name, content in fields.items())
+    texts = tuple((name, content if isinstance(content, str) else str(content)) for name, content in fields.items())
     return Finding(code=code, severity=severity, where=where, fields=texts, witness=witness)

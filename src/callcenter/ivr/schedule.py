@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from callcenter.model.hours import begins, day_and_minute
+from callcenter.model.hours import begins, day_and_minute, holds
 from callcenter.model.times import Instant, Zone
 from callcenter.model.tree import CallerBranch, CallerClass, CallerRule, Schedule, ScheduleRule, Target
 
 
-def rule_holds(rule: ScheduleRule, day: date, minute: int) -> bool:
+def rule_holds(rule: ScheduleRule, day: date, minute: int, workdays: frozenset[date] = frozenset()) -> bool:
     """Tell whether a rule holds at a local wall time.
 
     A window over midnight belongs to the weekday, and to the holiday, on which it begins.
@@ -22,18 +22,22 @@ def rule_holds(rule: ScheduleRule, day: date, minute: int) -> bool:
         rule: A rule of a schedule.
         day: The local date.
         minute: Minutes from midnight, 0–1439.
+        workdays: Weekend dates that count as Monday to Friday.
     """
     window = rule.window
-    first = begins(window.start, window.end, day, minute)
-    if first is None or first.weekday() not in window.weekdays:
+    if not holds(window, day, minute, workdays):
         return False
-    return rule.holidays is None or first in rule.holidays
+    return rule.holidays is None or begins(window.start, window.end, day, minute) in rule.holidays
 
 
 def schedule_target(schedule: Schedule, zone: Zone, at: Instant) -> Target:
     """Return where a schedule leads at an instant: the first rule that holds in the zone, else the default."""
     day, minute = day_and_minute(zone, at)
-    return next((rule.target for rule in schedule.rules if rule_holds(rule, day, minute)), schedule.default)
+    workdays = frozenset[date]().union(
+        *(rule.holidays.workdays for rule in schedule.rules if rule.holidays is not None)
+    )
+    held = (rule.target for rule in schedule.rules if rule_holds(rule, day, minute, workdays))
+    return next(held, schedule.default)
 
 
 def caller_rule_holds(rule: CallerRule, caller: str, caller_class: CallerClass) -> bool:

@@ -15,6 +15,7 @@ from callcenter.model.value import value
 DAY_MINUTES: Final = 24 * 60
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_DAY: Final = (0, 1, 2, 3, 4, 5, 6)
+_FRIDAY: Final = 4
 
 
 @value
@@ -24,13 +25,15 @@ class Holidays:
     Attributes:
         dates: Single dates.
         yearly: (month, day) pairs that come every year.
+        workdays: Weekend dates on which work is made up: they count as any of Monday to Friday.
     """
 
     dates: frozenset[date] = frozenset()
     yearly: frozenset[tuple[int, int]] = frozenset()
+    workdays: frozenset[date] = frozenset()
 
-    def __contains__(self, day: date) -> bool:
-        return day in self.dates or (day.month, day.day) in self.yearly
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and (day in self.dates or (day.month, day.day) in self.yearly)
 
     def __bool__(self) -> bool:
         return bool(self.dates) or bool(self.yearly)
@@ -69,7 +72,15 @@ def begins(start: int, end: int, day: date, minute: int) -> date | None:
     return day - timedelta(days=1) if minute < end else None
 
 
-def holds(window: Window, day: date, minute: int) -> bool:
-    """Tell whether a window holds at a local wall time."""
+def holds(window: Window, day: date, minute: int, workdays: frozenset[date] = frozenset()) -> bool:
+    """Tell whether a window holds at a local wall time.
+
+    A window over midnight belongs to the weekday on which it begins; one of ``workdays`` counts as Monday to Friday,
+    whatever weekday it is.
+    """
     first = begins(window.start, window.end, day, minute)
-    return first is not None and first.weekday() in window.weekdays
+    if first is None:
+        return False
+    if first in workdays:
+        return min(window.weekdays, default=7) <= _FRIDAY
+    return first.weekday() in window.weekdays
