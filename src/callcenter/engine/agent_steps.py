@@ -12,7 +12,7 @@ from callcenter.engine.floor import Floor
 from callcenter.engine.sessions import close_session, enter_phase, open_session
 from callcenter.engine.states import Intent, Station, TimerKind
 from callcenter.model import facts
-from callcenter.model.directory import MANUAL, AgentStatus
+from callcenter.model.directory import MANUAL
 from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase
 from callcenter.model.times import NEVER, SECOND, Duration, Instant
@@ -22,6 +22,8 @@ STRIKES: Final = 3
 """Misses in a row after which an agent is set to not ready (3.4)."""
 GRACE: Final = Duration(120 * SECOND)
 """How long a lost client may be away before its agent is logged out (3.4)."""
+_GOING: Final = frozenset({Intent.LOG_OUT, Intent.SENT_AWAY, Intent.REMOVED})
+"""Intents after which there is no session."""
 DELAYS: Final[Mapping[Cause, Duration]] = {
     Cause.NO_ANSWER: Duration(0),
     Cause.REJECTED: Duration(10 * SECOND),
@@ -42,6 +44,7 @@ class Told:
         address: Of a log-in.
         cause: Of a miss.
         wrap_up: After a talk, from the group or the agent.
+        forced: Whether a log-out is a supervisor's, or follows from a status.
     """
 
     reason: str = ""
@@ -49,6 +52,7 @@ class Told:
     address: str = ""
     cause: Cause = Cause.NORMAL
     wrap_up: Duration = Duration(0)
+    forced: bool = False
 
 
 # ---------------------------------------------------------------- steps: what people do
@@ -89,14 +93,15 @@ def ready(floor: Floor, station: Station, told: Told) -> None:
 
 def want_not_ready(floor: Floor, station: Station, told: Told) -> None:
     """Remember to take no calls after this one."""
-    if station.pending not in {Intent.LOG_OUT, Intent.REMOVED}:
+    if station.pending not in _GOING:
         station.pending, station.pending_reason = Intent.NOT_READY, told.reason
 
 
 def want_log_out(floor: Floor, station: Station, told: Told) -> None:
-    """Remember to log out after this call."""
+    """Remember to log out after this call; who was sent away cannot take it back."""
     if station.pending is not Intent.REMOVED:
-        station.pending = Intent.LOG_OUT
+        sent_away = told.forced or station.pending is Intent.SENT_AWAY
+        station.pending = Intent.SENT_AWAY if sent_away else Intent.LOG_OUT
 
 
 def want_removal(floor: Floor, station: Station, told: Told) -> None:
@@ -105,9 +110,8 @@ def want_removal(floor: Floor, station: Station, told: Told) -> None:
 
 
 def want_ready(floor: Floor, station: Station, told: Told) -> None:
-    """Forget what was asked for: the agent goes on after this call, unless it may not work any more (P3b)."""
-    may_work = station.agent is None or station.agent.status is AgentStatus.ACTIVE
-    if station.pending is not Intent.REMOVED and may_work:
+    """Forget what was asked for: the agent goes on after this call, unless it was sent away or removed (P3b)."""
+    if station.pending not in {Intent.SENT_AWAY, Intent.REMOVED}:
         station.pending = None
 
 
@@ -137,7 +141,7 @@ def grace_over(floor: Floor, station: Station, told: Told) -> None:
 
 def grace_over_busy(floor: Floor, station: Station, told: Told) -> None:
     """Log an agent out whose client stayed away, when its call is over."""
-    if station.lost_since is not None and station.pending is not Intent.REMOVED:
+    if station.lost_since is not None and station.pending not in _GOING:
         station.pending = Intent.LOG_OUT
 
 
@@ -250,7 +254,7 @@ def _rest(floor: Floor, station: Station, phase: AgentPhase, reason: str) -> Non
 def _after(floor: Floor, station: Station, *, talked: bool = False) -> None:
     """Apply what was asked for meanwhile, else be available; only a talk begins idleness anew (3.10.3)."""
     pending, station.pending = station.pending, None
-    if pending in {Intent.LOG_OUT, Intent.REMOVED}:
+    if pending in _GOING:
         _out(floor, station, floor.now)
     elif pending is Intent.NOT_READY:
         _rest(floor, station, AgentPhase.NOT_READY, station.pending_reason)

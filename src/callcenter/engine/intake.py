@@ -186,6 +186,8 @@ def _agent_event(floor: Floor, event: Any, entry: Input) -> None:
         told = Told(phone=phone, address=event.address, reason="login")
     elif entry is Input.NOT_READY:
         told = Told(reason=event.reason)
+    elif entry is Input.LOG_OUT:
+        told = Told(forced=event.forced)
     _tell_agent(floor, event, station, entry, told)
 
 

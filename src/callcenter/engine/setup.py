@@ -7,6 +7,7 @@ formats). A group with callers in it stays until they are gone, whatever the new
 
 from __future__ import annotations
 
+from callcenter.engine.agent_steps import Told
 from callcenter.engine.agents import Input, tell_station
 from callcenter.engine.floor import Floor, Group
 from callcenter.engine.states import Intent, Station, TimerKind
@@ -81,7 +82,7 @@ def _agents(floor: Floor) -> list[Station]:
         else:
             station.agent = agent
             if not _may_work(agent) and station.phase is not AgentPhase.LOGGED_OUT:
-                withdrawn += _send_away(floor, station, Input.LOG_OUT, Intent.LOG_OUT)
+                withdrawn += _send_away(floor, station, Input.LOG_OUT, Intent.SENT_AWAY)
     for gone in [k for k, station in floor.stations.items() if station.agent is not None and k not in wanted]:
         station = floor.stations[gone]
         withdrawn += _send_away(floor, station, Input.REMOVE, Intent.REMOVED)
@@ -97,7 +98,7 @@ def _send_away(floor: Floor, station: Station, entry: Input, intent: Intent) -> 
     if station.phase is AgentPhase.OFFERED:
         station.pending = intent
         return [station]
-    tell_station(floor, station, entry)
+    tell_station(floor, station, entry, Told(forced=True))
     return []
 
 

@@ -116,6 +116,8 @@ class Intent(Word):
 
     NOT_READY = "not_ready"
     LOG_OUT = "log_out"
+    SENT_AWAY = "sent_away"
+    """Logged out by a supervisor or a change of status: not to be taken back by the agent."""
     REMOVED = "removed"
 
 
