@@ -8,10 +8,9 @@ from typing import Any, Final
 from callcenter.billing.reconcile import Finding, Reconciliation
 from callcenter.center.office import Office
 from callcenter.cli.screen import print_json
-from callcenter.cli.stores import open_existing
+from callcenter.cli.stores import Checked, open_existing
 from callcenter.errors import CallCenterError, StoreError
 from callcenter.model.money import ZERO
-from callcenter.store import SqliteStore
 from callcenter.texts import say
 
 DONE: Final = 0
@@ -22,7 +21,7 @@ _DAMAGED: Final = frozenset({"E403", "E414"})
 def register(subparsers: Any) -> None:
     """Add the parser of the command."""
     parser = subparsers.add_parser("audit", help="cli.command.audit", description="cli.command.audit")
-    parser.add_argument("--store", required=True, metavar="sqlite:PATH", help="cli.office.store")
+    parser.add_argument("--store", required=True, metavar="STORE", help="cli.office.store")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -84,7 +83,7 @@ def audited(address: str) -> Reconciliation:
             raise
         return _with(nothing, Finding(check="unreadable", row=address, found=error.what()))
     try:
-        if isinstance(store, SqliteStore):
+        if isinstance(store, Checked):
             findings += [Finding(check="file", row=line.split(":")[0], found=line) for line in store.check()]
         result = Office(store).audit()
     except CallCenterError as error:

@@ -10,10 +10,9 @@ from typing import Any, Final
 from callcenter.center.office import Office
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import shop_data
-from callcenter.cli.stores import path_of
+from callcenter.cli.stores import open_or_make
 from callcenter.errors import UsageError
 from callcenter.model.times import instant
-from callcenter.store import SqliteStore
 from callcenter.texts import say
 
 DONE: Final = 0
@@ -25,7 +24,7 @@ def register(subparsers: Any) -> None:
     """Add the parser of the command."""
     parser = subparsers.add_parser("load", help="cli.command.load", description="cli.command.load")
     parser.add_argument("file", metavar="SHOP", help="cli.load.file")
-    parser.add_argument("--store", required=True, metavar="sqlite:PATH", help="cli.office.store")
+    parser.add_argument("--store", required=True, metavar="STORE", help="cli.office.store")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,10 +36,9 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         FileError: When it is no shop.
     """
-    path = path_of(args.store)
     now = instant(datetime.now(tz=UTC))
     data = shop_data(args.file, now)
-    store = SqliteStore(path)
+    store = open_or_make(args.store)
     try:
         is_new = Office(store).load(data, now)
     except UsageError as error:

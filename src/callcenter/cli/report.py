@@ -80,7 +80,7 @@ def register(subparsers: Any) -> None:
     """Add the parser of the command."""
     parser = subparsers.add_parser("report", help="cli.command.report", description="cli.command.report")
     parser.add_argument("report", metavar="REPORT", help="cli.report.name")
-    parser.add_argument("--store", required=True, metavar="sqlite:PATH", help="cli.report.store")
+    parser.add_argument("--store", required=True, metavar="STORE", help="cli.report.store")
     parser.add_argument("--center", metavar="ID", help="cli.report.center")
     parser.add_argument("--reseller", metavar="ID", help="cli.report.reseller")
     parser.add_argument("--from", dest="first", metavar="DATE", help="cli.report.from")

@@ -25,7 +25,7 @@ _PATIENCE_S: Final = 1.0
 def register(subparsers: Any) -> None:
     """Add the parser of the command."""
     parser = subparsers.add_parser("settle", help="cli.command.settle", description="cli.command.settle")
-    parser.add_argument("--store", required=True, metavar="sqlite:PATH", help="cli.office.store")
+    parser.add_argument("--store", required=True, metavar="STORE", help="cli.office.store")
     parser.add_argument("--through", required=True, metavar="DATE", help="cli.settle.through")
     parser.add_argument("--now", metavar="INSTANT", help="cli.settle.now")
     parser.add_argument("--dry-run", action="store_true", help="cli.settle.dry_run")

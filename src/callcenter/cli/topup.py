@@ -33,7 +33,7 @@ def register(subparsers: Any) -> None:
 
 def add_arguments(parser: Any) -> None:
     """Add what every posting of an operator needs."""
-    parser.add_argument("--store", required=True, metavar="sqlite:PATH", help="cli.office.store")
+    parser.add_argument("--store", required=True, metavar="STORE", help="cli.office.store")
     parser.add_argument("--center", metavar="ID", help="cli.adjust.center")
     parser.add_argument("--reseller", metavar="ID", help="cli.adjust.reseller")
     parser.add_argument("--fen", required=True, metavar="X", help="cli.adjust.fen")

@@ -20,7 +20,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E903": ("{path} cannot be written ({reason})", "{path} 无法写入({reason})"),
     "E903.hint": ("check the folder and the permissions", "请检查目录和权限"),
     "E904": ("{address} is no address of a store", "{address} 不是存储地址"),
-    "E904.hint": ("write sqlite:PATH, for example sqlite:day.sqlite", "请写 sqlite:路径,例如 sqlite:day.sqlite"),
+    "E904.hint": (
+        "write sqlite:PATH or postgres:DSN, for example sqlite:day.sqlite",
+        "请写 sqlite:路径 或 postgres:连接串,例如 sqlite:day.sqlite",
+    ),
     "E905": ("there is no store {address}", "没有存储 {address}"),
     "E905.hint": (
         "write one with callcenter simulate FILE --store {address}",
@@ -74,7 +77,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "charges, stats, calls, sessions or balance",
         "报表名称:charges、stats、calls、sessions 或 balance",
     ),
-    "cli.report.store": ("the store, sqlite:PATH", "存储地址,sqlite:路径"),
+    "cli.report.store": ("the store, sqlite:PATH or postgres:DSN", "存储地址,sqlite:路径 或 postgres:连接串"),
     "cli.report.center": ("only this call center", "只看此呼叫中心"),
     "cli.report.from": ("first local date, YYYY-MM-DD", "开始日期,YYYY-MM-DD"),
     "cli.report.to": ("last local date, YYYY-MM-DD, inclusive", "结束日期(含),YYYY-MM-DD"),

@@ -14,8 +14,8 @@ except ImportError as _error:
 
 from callcenter.store.postgres.again import repeated
 from callcenter.store.postgres.ownership import PostgresOwnership
-from callcenter.store.postgres.store import PostgresStore
+from callcenter.store.postgres.store import PostgresStore, open_store
 
-__all__ = ["PostgresOwnership", "PostgresStore", "repeated"]
+__all__ = ["PostgresOwnership", "PostgresStore", "open_store", "repeated"]
 
 del _psycopg

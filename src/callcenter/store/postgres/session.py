@@ -25,7 +25,7 @@ from psycopg.pq import TransactionStatus
 
 from callcenter.errors import CallCenterError, StoreError, UsageError
 from callcenter.ports import Lease
-from callcenter.store.postgres.migrations import LOCK, Connection, migrate
+from callcenter.store.postgres.migrations import LOCK, Connection, migrate, version_of
 from callcenter.store.rows import Row
 from callcenter.texts import Word
 
@@ -64,6 +64,20 @@ def typed(error: Exception) -> CallCenterError:
     if code == "E410" or (not state and not isinstance(error, psycopg.OperationalError)):
         return UsageError("E410", reason=reason)
     return StoreError(code or "E407", reason=reason)
+
+
+def has_store(dsn: str, schema: str) -> bool:
+    """Return whether a schema of a database is a store.
+
+    Raises:
+        StoreError: E407, when nobody answers; E414, when the schema is another program's.
+    """
+    try:
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
+            connection.execute(quoted.SQL("SET search_path = {}").format(quoted.Identifier(schema)))
+            return version_of(connection, schema) > 0
+    except psycopg.Error as error:
+        raise StoreError("E407", reason=" ".join(str(error).split())[:300]) from error
 
 
 class Session:

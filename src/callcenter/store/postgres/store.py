@@ -13,6 +13,7 @@ from callcenter.errors import UsageError
 from callcenter.ports import Lease, Store
 from callcenter.store.content import Content, content_of, fill, text_of
 from callcenter.store.postgres.books import PostgresHolds, PostgresLedger
+from callcenter.store.postgres.checks import problems
 from callcenter.store.postgres.flow import (
     PostgresJournal,
     PostgresNotes,
@@ -21,7 +22,7 @@ from callcenter.store.postgres.flow import (
     PostgresSnapshots,
 )
 from callcenter.store.postgres.records import PostgresRecords
-from callcenter.store.postgres.session import Connect, Session
+from callcenter.store.postgres.session import Connect, Session, has_store
 
 SCHEMA: Final = "callcenter"
 
@@ -108,6 +109,14 @@ class PostgresStore(Store):
                 raise UsageError("E411")
             fill(parts, content)
 
+    def check(self) -> tuple[str, ...]:
+        """Return what is wrong with the books and the journal as tables; empty when all is well.
+
+        Pages are checked by the server as they are read (``initdb --data-checksums``).
+        """
+        with self._session.look():
+            return tuple(problems(self._session))
+
     @override
     def close(self) -> None:
         """Let go of the connection."""
@@ -129,3 +138,14 @@ class PostgresStore(Store):
             shop=parts.shop.versions(),
             notes=parts.notes.rows(),
         )
+
+
+def open_store(rest: str, *, create: bool) -> Store | None:
+    """Open the store of an address ``postgres:DSN`` or ``postgres://USER@HOST/DATABASE``.
+
+    Args:
+        rest: The address after its first colon. A password is better kept in a file of libpq (``~/.pgpass``).
+        create: Whether to make the schema where there is none; otherwise None is returned there.
+    """
+    dsn = f"postgresql:{rest}" if rest.startswith("//") else rest
+    return PostgresStore(dsn) if create or has_store(dsn, SCHEMA) else None
