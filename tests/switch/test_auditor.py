@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.center.world import call, day
 
 from callcenter.billing.entries import Act, refund_entry
 from callcenter.engine import CallView
+from callcenter.engine.floor import Floor
 from callcenter.engine.states import CallState
+from callcenter.files.scenario import read_scenario
 from callcenter.model import events, facts
 from callcenter.model.events import Cause
 from callcenter.model.ids import AgentId, CallId, GroupId, LegId, OfferId
@@ -98,6 +101,17 @@ def test_a_phone_in_two_legs_is_found() -> None:
     run.switch.legs[CALL, LegId("again")] = Leg(call=CALL, leg=LegId("again"), number=twice.number, order=99)
     with pytest.raises(AuditFailure, match="one live leg per phone"):
         run.auditor.look(())
+
+
+def test_a_phone_that_rings_on_after_its_offer_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """V5: a loser that is told cancelled and never hung up is a leg too many."""
+    case = Path(__file__).parent.parent / "scenarios" / "case-09-all.toml"
+    scenario = read_scenario(
+        case.read_text("utf-8"), file=case.name, load=lambda name: (case.parent / name).read_text()
+    )
+    monkeypatch.setattr(Floor, "hang_up_leg", lambda self, leg, cause: None)
+    with pytest.raises(AuditFailure, match="V5"):
+        ScenarioRun(scenario, MemoryStore(), command="repeat me").run()
 
 
 def test_a_caller_who_waits_beside_a_free_agent_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,9 @@ def settle(floor: Floor) -> None:
     """Run to a fixed point: nobody waits in an empty group that sends away, no caller and agent idle (V10)."""
     if floor.hungry:
         _empty_groups(floor)
-        while give_out(floor):
+        for _ in range(len(floor.stations) + 1):  # each round takes a station at least: more would mean a fault
+            if not give_out(floor):
+                break
             _empty_groups(floor)
     if floor.leaving:
         see_off(floor)

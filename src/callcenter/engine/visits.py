@@ -110,7 +110,9 @@ def is_closed(floor: Floor, group: Group) -> bool:
     day, minute = day_and_minute(floor.zone, floor.now)
     if day in config.holidays:
         return True
-    return bool(config.hours) and not any(holds(window, day, minute, config.holidays.workdays) for window in config.hours)
+    return bool(config.hours) and not any(
+        holds(window, day, minute, config.holidays.workdays) for window in config.hours
+    )
 
 
 def is_empty(floor: Floor, group: Group, absences: Collection[Absence]) -> bool:

@@ -98,6 +98,7 @@ class Auditor:
             self._fold(fact)
         self._switch_alone()
         for desk in self._host.desks.values():
+            self._rings(desk)
             self._agents(desk)
             self._idle_pairs(desk)
         if self._switch.in_flight == 0 and not self._switch.lossy:
@@ -189,6 +190,21 @@ class Auditor:
                 self._hold("no timer after hang-up", desk.engine.next_deadline() is None, desk.id)
 
     # ---------------------------------------------------------------- the engine's side
+
+    def _rings(self, desk: Desk) -> None:
+        """Each leg that is not told to end has its open offer, its direct dial or its talk (V5)."""
+        ringing = Counter(offer.call for offer in self._offers.values())
+        for call, view in desk.engine.live_calls().items():
+            match view.state:
+                case CallState.RINGING:
+                    right = len(view.legs) == ringing[call]
+                case CallState.ANNOUNCING | CallState.TALKING:
+                    right = len(view.legs) == 1
+                case CallState.DIALLING:
+                    right = len(view.legs) <= 1
+                case _:
+                    right = not view.legs
+            self._hold("V5", right, f"{call} is {view.state.value} with {len(view.legs)} legs")
 
     def _agents(self, desk: Desk) -> None:
         """An agent is offered, or talks, exactly when the facts say so (V1, V2)."""
