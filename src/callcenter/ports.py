@@ -10,7 +10,7 @@ itself could not do its work (:class:`~callcenter.errors.StoreError`) or was use
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -18,8 +18,9 @@ from callcenter.billing.accounts import Account
 from callcenter.billing.holds import Hold
 from callcenter.billing.ledger import Entry, EntryKind, Guard, Posting
 from callcenter.model.commands import SwitchCommand
+from callcenter.model.directory import VoiceFile
 from callcenter.model.facts import RejectReason
-from callcenter.model.ids import CallId, CenterId
+from callcenter.model.ids import CallId, CenterId, PromptName
 from callcenter.model.money import ZERO, Money
 from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, WorkSession
 from callcenter.model.times import Duration, Instant
@@ -324,6 +325,30 @@ class Notes(Protocol):
 
     def remove(self, key: str) -> None:
         """Forget a key; one that is not there changes nothing."""
+
+
+class VoiceFiles(Protocol):
+    """Uploaded prompts. A file is known by its owner, label and language; nobody ever sees a path."""
+
+    def put(self, file: VoiceFile, chunks: Iterable[bytes]) -> VoiceFile:
+        """Keep an upload in the place of the one of the same owner, label and language; return it as it is kept.
+
+        The bytes are read as they come, no more of them than allowed; size and length are found out, the header is
+        written anew, and the name loses whatever path it had. What is refused leaves the earlier file as it is.
+
+        Raises:
+            FileError: E110, E160 to E166.
+            StoreError: E431, when it cannot be kept.
+        """
+
+    def files(self, owner: str | None = None) -> Sequence[VoiceFile]:
+        """Return the files of an owner, or of all, by (owner, label, language)."""
+
+    def content(self, owner: str, label: PromptName, language: str = "") -> bytes | None:
+        """Return a file as WAVE, or None when there is none."""
+
+    def remove(self, owner: str, label: PromptName, language: str = "") -> bool:
+        """Forget a file and tell whether there was one."""
 
 
 class Transaction(Protocol):

@@ -94,6 +94,34 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "write TOML or JSON: the table has menus with keys and one greeting, and announcements before a target",
         "请导出为 TOML 或 JSON:表格只能表示带按键和单一提示音的菜单,以及去向之前的语音",
     ),
+    "E160": ("this is no sound file", "这不是声音文件"),
+    "E160.hint": ("upload one of: {known}", "请上传以下格式之一:{known}"),
+    "E161": (
+        "the header names {size} bytes in {what}, but there are {there}",
+        "文件头声明 {what} 有 {size} 字节,实际只有 {there} 字节",
+    ),
+    "E161.hint": ("the file is cut off or wrong: export it again", "文件被截断或有误:请重新导出"),
+    "E162": (
+        "the format {found} (coding/channels/rate/bits) cannot be played",
+        "格式 {found}(编码/声道/采样率/位数)无法播放",
+    ),
+    "E162.hint": (
+        "convert it to 8000 Hz, one channel, PCM, A-law or µ-law",
+        "请转换为 8000 Hz 单声道,PCM、A 律或 µ 律",
+    ),
+    "E163": ("the sound lasts {seconds} s, more than {limit} s", "声音时长 {seconds} 秒,超过上限 {limit} 秒"),
+    "E163.hint": ("make it shorter", "请缩短"),
+    "E164": ("there is no sound in the file", "文件中没有声音数据"),
+    "E164.hint": ("record it again", "请重新录制"),
+    "E165": (
+        "{value} cannot stand as label, owner or name of a voice file",
+        "{value} 不能作语音文件的标签、归属或名称",
+    ),
+    "E165.hint": ("write 1 to 200 visible characters", "请写 1 到 200 个可见字符"),
+    "E166": ("the voice files would take {size} bytes, more than {limit}", "语音文件将占 {size} 字节,超过配额 {limit}"),
+    "E166.hint": ("remove some that nobody hears", "请删除不再使用的文件"),
+    "E431": ("the folder of voice files cannot be used ({reason})", "语音文件目录无法使用({reason})"),
+    "E431.hint": ("check the folder, its permissions and its space", "请检查目录、权限和空间"),
     "E219": (
         "node {node} fits only if the column parent means a level: {parent} is the level of its menu, not a menu row",
         "节点 {node} 只有把父级当作层次才说得通:{parent} 是菜单所在的层,而不是某个菜单行",
@@ -138,7 +166,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "sheet.silent": ("press nothing", "不按键"),
     "sheet.expect": ("you get to {target} after {seconds} s", "{seconds} 秒后到达 {target}"),
     "sheet.when": ("only when: {when}", "前提:{when}"),
-    "diff.none": ("no digits end elsewhere (all strings of up to {longest} digits)", "所有 {longest} 位以内的按键去向不变"),
+    "diff.none": (
+        "no digits end elsewhere (all strings of up to {longest} digits)",
+        "所有 {longest} 位以内的按键去向不变",
+    ),
     "diff.some": (
         "{count} digit strings of up to {longest} digits end elsewhere:",
         "{longest} 位以内有 {count} 个按键串的去向变了:",

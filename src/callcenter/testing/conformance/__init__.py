@@ -21,6 +21,7 @@ from callcenter.testing.conformance.ledger import LedgerConformance
 from callcenter.testing.conformance.ownership import OwnershipConformance
 from callcenter.testing.conformance.records import RecordsConformance
 from callcenter.testing.conformance.transactions import TransactionConformance
+from callcenter.testing.conformance.voice_files import VoiceFilesConformance
 
 
 class StoreConformance(
@@ -49,4 +50,5 @@ __all__ = [
     "ShelfConformance",
     "StoreConformance",
     "TransactionConformance",
+    "VoiceFilesConformance",
 ]
