@@ -35,6 +35,7 @@ class Dispatch:
         self._errors: Final = errors
         self._waiting: deque[tuple[str, commands.Command]] = deque()
         self._sent: list[str] = []
+        self._urgent: deque[commands.SwitchCommand] = deque()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -88,8 +89,9 @@ class Dispatch:
 
     def next(self) -> commands.SwitchCommand | None:
         """Return the next command for the switch, for who hands it over; None when none waits."""
-        if self._switch is None:
-            self.go()
+        if self._urgent:
+            return self._urgent[0]
+        self.go()
         if not self._waiting:
             return None
         command = self._waiting[0][1]
@@ -98,11 +100,15 @@ class Dispatch:
 
     def sent(self) -> None:
         """Take note that the command of :meth:`next` was handed over."""
-        self._sent.append(self._waiting.popleft()[0])
+        if self._urgent:
+            self._urgent.popleft()
+        else:
+            self._sent.append(self._waiting.popleft()[0])
 
     def tell(self, command: commands.SwitchCommand) -> None:
         """Give a command that is in no outbox, because the store that has the outbox is away."""
         if self._switch is None:
+            self._urgent.append(command)
             return
         try:
             self._switch.perform(command)

@@ -308,6 +308,15 @@ class CallCenterHost:
 
     # ---------------------------------------------------------------- commands, for who hands them over
 
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for a switch that did not take them."""
+        return len(self._dispatch)
+
+    def send(self) -> None:
+        """Hand over what waits, as far as the switch takes it; each step does so as well."""
+        self._dispatch.go()
+
     def next_command(self) -> commands.SwitchCommand | None:
         """Return the next command for the switch, of a host that has none; the same one until it was sent."""
         return self._dispatch.next()

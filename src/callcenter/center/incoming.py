@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from callcenter.model.events import Event
 from callcenter.model.ids import CenterId
 from callcenter.model.value import value
+
+
+def _nobody_waits() -> None:
+    """Acknowledge an event to nobody."""
 
 
 @value
@@ -15,8 +21,10 @@ class Incoming:
         center: Whose; needed for agents whose id several centers have. Calls are found by the dialled number, then by
             their id.
         key: By which a repeated event is known again; an arrival is known by its call.
+        ack: Called by a driver when the event is durable, or known as a repeated one.
     """
 
     event: Event
     center: CenterId | None = None
     key: str = ""
+    ack: Callable[[], None] = _nobody_waits
