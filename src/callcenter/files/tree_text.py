@@ -1,6 +1,6 @@
 """Trees → text: the same tree written as TOML, the native file, or as JSON. Read back it is the same tree.
 
-What has its default is left out. The version of a tree is no part of its file.
+What has its default is left out.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ def trees_data(trees: Iterable[IvrTree]) -> dict[str, Any]:
 def tree_data(tree: IvrTree) -> dict[str, Any]:
     """Return the table of a tree, ``[ivr.NAME]``."""
     own: dict[str, Any] = {"root": str(tree.root)}
+    own |= _unless(tree.version, 1, "version", int)
     own |= _unless(tree.last_resort, HANGUP, "last_resort", str)
     own |= _unless(tree.on_fail, None, "on_fail", str)
     own |= _unless(tree.default_prompt, None, "default_prompt", _prompt)

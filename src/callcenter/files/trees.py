@@ -85,6 +85,7 @@ def _tree(name: TreeName, table: Table, given: Given, aims: Aims) -> IvrTree:
         language="zh" if code is None else language(code),
         emergency=_emergency(table, aims),
         guards=_guards(table),
+        version=table.whole("version", 1, low=1),
     )
     table.done()
     return tree
