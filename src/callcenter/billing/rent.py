@@ -47,6 +47,7 @@ def day_rent(terms: RentTerms, day: date, seats: int) -> Money:
     return seat_price(terms, day) * seats
 
 
+@lru_cache(maxsize=4096)
 def nominal_run(zone: Zone, day: date) -> Instant:
     """Return the instant at which the rent of a date is taken: 03:00 local."""
     return zone.at(day, RUN_HOUR)

@@ -93,12 +93,12 @@ def settlement(tenancies: Iterable[Tenancy], through: date, seats: SeatsOn, char
     return tuple(sorted(lines, key=lambda line: (line.day, line.center, line.kind is ChargeKind.MINIMUM)))
 
 
-def rents(tenancy: Tenancy, through: date, seats: SeatsOn) -> Iterator[Due]:
-    """Yield the rent of each date through the last one, ascending."""
+def rents(tenancy: Tenancy, through: date, seats: SeatsOn, *, since: date = date.min) -> Iterator[Due]:
+    """Yield the rent of each date from ``since`` through the last one, ascending."""
     for stretch in tenancy.stretches:
-        end = through if stretch.last is None else min(stretch.last, through)
-        for offset in range((end - stretch.first).days + 1):
-            day = stretch.first + timedelta(days=offset)
+        first, end = max(stretch.first, since), through if stretch.last is None else min(stretch.last, through)
+        for offset in range((end - first).days + 1):
+            day = first + timedelta(days=offset)
             yield Due(
                 kind=ChargeKind.RENT,
                 center=tenancy.center,

@@ -217,6 +217,7 @@ class Office:
         *,
         clock: Instant,
         now: Instant | None = None,
+        since: date | None = None,
         dry_run: bool = False,
         progress: settling.Progress = settling.silent,
     ) -> settling.Settlement:
@@ -226,10 +227,11 @@ class Office:
             through: The last date.
             clock: The machine's time: dates that have not come yet are not settled.
             now: The recorded time; None: 03:00 of the date in each center's zone.
+            since: Only lines of this date and later, for a job that knows that earlier ones stand; None: all.
             dry_run: Only say what would be posted.
             progress: Hears how many lines of how many are done.
         """
-        run = settling.Run(self._store, self.archive, through, now)
+        run = settling.Run(self._store, self.archive, through, now, since)
         return run.go(clock, dry_run=dry_run, progress=progress)
 
     def hand_back(self, center: CenterId, act: Act) -> Posting | None:
