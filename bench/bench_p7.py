@@ -152,17 +152,18 @@ def run(*, full: bool = False) -> list[dict[str, Any]]:
 
     with tempfile.TemporaryDirectory() as folder:
         bares, times = [], []
+        lines: list[Due] = []
         for turn in range(TURNS):
-            store = founded(folder, f"floor{turn}.db", centers)
-            lines = sorted(plan(store, through), key=lambda line: (line.center, line.day))  # as ours does
-            bares.append(floor(store, lines))
-            store.close()
-            store = founded(folder, f"ours{turn}.db", centers)
-            seconds, count = timed(lambda: settle(store, through))  # noqa: B023 - run at once
+            bottom = founded(folder, f"floor{turn}.db", centers)
+            lines = sorted(plan(bottom, through), key=lambda line: (line.center, line.day))  # as ours does
+            bares.append(floor(bottom, lines))
+            bottom.close()
+            mine = founded(folder, f"ours{turn}.db", centers)
+            seconds, count = timed(lambda: settle(mine, through))  # noqa: B023 - run at once
             times.append(seconds)
             assert count == len(lines)
-            if turn < TURNS - 1:
-                store.close()
+            mine.close()
+        store = SqliteStore(str(Path(folder) / "ours0.db"))
         bare, ours = sorted(bares)[TURNS // 2], sorted(times)[TURNS // 2]
         note("floor: the same rows by hand", len(lines), bare, 1.0, "floor")
         note("ours: settle a month", len(lines), ours, ours / bare, "floors' time", "≤ 2 floors' time")
