@@ -40,6 +40,8 @@ __all__ = [
 MAX_BYTES: Final = 8_000_000
 """A larger file is refused before it is parsed."""
 MAX_DEPTH: Final = 24
+MAX_TABLES: Final = 100_000
+"""Brackets and braces: a text with more of them would take seconds to parse, and is refused before."""
 
 _D = TypeVar("_D")
 _E = TypeVar("_E", bound=enum.Enum)
@@ -66,12 +68,16 @@ def read_toml(content: str | bytes, name: str) -> Table:
         name: What to call the file in errors.
 
     Raises:
-        FileError: E108 not TOML, E109 a key twice, E110 too large, E111 not UTF-8, E112 nested too deep.
+        FileError: E108 not TOML, E109 a key twice, E110 too large, E111 not UTF-8, E112 nested too deep,
+            E118 too many tables.
     """
     size = len(content)
     if size > MAX_BYTES:
         raise FileError("E110", name, size=size, limit=MAX_BYTES)
     text = _decoded(content, name)
+    tables = text.count("[") + text.count("{")
+    if tables > MAX_TABLES:
+        raise FileError("E118", name, count=tables, limit=MAX_TABLES)
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except RecursionError:

@@ -16,12 +16,12 @@ from callcenter.billing.plans import RatePlan
 from callcenter.billing.rent_terms import RentTerms
 from callcenter.errors import FileError
 from callcenter.files.centers import Around, plan_name, read_center
-from callcenter.files.cycles import silent_circle
 from callcenter.files.fields import Given, named, phone_or_none
 from callcenter.files.rates import check_schema, read_rates
 from callcenter.files.reader import Source, Table, listed, nearest, read_toml
 from callcenter.files.targets import Aim, dangling, entered
 from callcenter.files.trees import read_trees
+from callcenter.ivr.circles import circles_without_input
 from callcenter.model.directory import (
     CallCenter,
     CenterConfig,
@@ -210,9 +210,8 @@ def _refuse_shared_numbers(centers: Mapping[CenterId, CallCenter], tables: Mappi
 
 
 def _refuse_circles(trees: Mapping[TreeName, IvrTree], source: Source) -> None:
-    circle = silent_circle(trees)
-    if circle:
-        tree, key = circle[0]
-        kind, _, name = key.partition(":")
-        shown = [f"{tree}.{spot}" for tree, spot in (*circle, circle[0])]
-        raise FileError("E133", source.place(("ivr", tree, kind, name)), cycle=" → ".join(shown))
+    for circle in circles_without_input(trees):
+        kind, _, name = circle.node.partition(":")
+        shown = [f"{circle.tree}.{spot}" for spot in (*circle.way, circle.way[0])]
+        path = ("ivr", circle.tree, kind, name) if name else ("ivr", circle.tree)
+        raise FileError("E133", source.place(path), cycle=" → ".join(shown)).at(path)

@@ -16,7 +16,7 @@ from callcenter.ivr.graph import STACK_TARGETS, Edge, edges, fails_to, where
 from callcenter.ivr.paths import find_ways
 from callcenter.ivr.rehearse import PaperFloor
 from callcenter.ivr.signals import Surroundings
-from callcenter.ivr.ways import keys_text
+from callcenter.ivr.ways import Ways, keys_text
 from callcenter.model.directory import Agent, AgentGroup, AgentStatus, CallCenter, GroupKind
 from callcenter.model.ids import GroupId, PromptName, TreeName, VoicemailName, agent_key
 from callcenter.model.tree import (
@@ -52,10 +52,14 @@ def check(
     found: list[Finding] = []
     for tree in _entered(trees, center):
         found.extend(_Checking(tree, around, center, shorts).findings())
+    entered = {tree.name for tree in _entered(trees, center)}
+    ways: dict[TreeName, Ways] = {}
     for circle in circles_without_input(trees):
         tree = trees[circle.tree]
-        if tree in _entered(trees, center):
-            script = find_ways(tree, around).nodes.get((circle.tree, circle.node))
+        if tree.name in entered:
+            if tree.name not in ways:
+                ways[tree.name] = find_ways(tree, around)
+            script = ways[tree.name].nodes.get((circle.tree, circle.node))
             way = " → ".join((*circle.way, circle.way[0]))
             found.append(error("E202", where(tree, circle.node), script.script if script else "", way=way))
     unique = dict.fromkeys(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from callcenter.ivr.findings import Finding, warning
@@ -13,6 +14,7 @@ from callcenter.ivr.ways import TICK, keys_text
 from callcenter.model.times import SECOND
 from callcenter.model.tree import InputPolicy, IvrTree, Menu, TargetKind
 
+_BEHIND_ALL = "\U0010ffff"
 _NAMED = 3
 """Codes that a sentence names before it counts the rest."""
 
@@ -43,6 +45,7 @@ def check_menu(tree: IvrTree, key: str, menu: Menu, around: Surroundings, script
 
     matcher = around.matchers.of(menu)
     targets = matcher.targets()
+    ordered = sorted(targets)
     limit = tree.guards.buffer
     for code, target in targets.items():
         chosen = code in menu.choices
@@ -53,8 +56,9 @@ def check_menu(tree: IvrTree, key: str, menu: Menu, around: Surroundings, script
         if chosen and menu.direct_dial and code in around.matchers.short_numbers and code not in menu.exclude:
             yield warning("E207", place, witness(code), code=code)
         if matcher.extends(code):
-            longer = sorted(other for other in targets if other.startswith(code) and other != code)
-            others = ", ".join(longer[:_NAMED]) + (f" … ({len(longer)})" if len(longer) > _NAMED else "")
+            first, last = bisect_right(ordered, code), bisect_left(ordered, code + _BEHIND_ALL)
+            more = f" … ({last - first})" if last - first > _NAMED else ""
+            others = ", ".join(ordered[first : min(last, first + _NAMED)]) + more
             seconds = f"{menu.inter_digit / SECOND:g}"
             yield warning("E208", place, witness(code), code=code, seconds=seconds, others=others)
         if not chosen and target.kind is TargetKind.EXTENSION and around.verdict(target) is Verdict.UNASSIGNED:

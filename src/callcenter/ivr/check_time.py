@@ -11,13 +11,15 @@ from datetime import date, timedelta
 from typing import Final
 
 from callcenter.ivr.findings import Finding, warning
-from callcenter.ivr.graph import Edge, edges, where
+from callcenter.ivr.graph import Edge, edges, node_edges, where
 from callcenter.ivr.schedule import rule_holds
 from callcenter.model.directory import AgentGroup, CallCenter
 from callcenter.model.hours import WEEKDAYS, Window, holds
 from callcenter.model.ids import GroupId
 from callcenter.model.tree import IvrTree, Schedule, ScheduleRule, TargetKind
 
+MOST_RULES: Final = 100
+"""A schedule of more rules is no plan that anybody wrote, and is not looked at."""
 _MONDAY: Final = date(2001, 1, 1)
 _WEEK: Final = tuple(_MONDAY + timedelta(days=day) for day in range(7))
 _YEARS: Final = range(2000, 2028)
@@ -34,13 +36,13 @@ def check_time(tree: IvrTree, center: CallCenter | None, scripts: dict[str, str]
     """
     groups = center.groups if center is not None else {}
     for key, node in tree.nodes.items():
-        if isinstance(node, Schedule):
+        if isinstance(node, Schedule) and len(node.rules) <= MOST_RULES:
             script = scripts.get(key, "")
             yield from _hidden_holidays(tree, key, node, script)
             yield from _uncovered(tree, key, node, script)
-            for edge in edges(tree):
+            for edge in node_edges(key, node):
                 group = groups.get(GroupId(edge.target.name)) if edge.target.kind is TargetKind.GROUP else None
-                if edge.node == key and group is not None and group.hours and not _ever_open(node, edge, group):
+                if group is not None and group.hours and not _ever_open(node, edge, group):
                     yield warning("E215", where(tree, key, edge.port), script, group=group.id)
     if center is not None:
         yield from _wordless(tree, center)

@@ -7,6 +7,7 @@ counts them, with Chinese characters two wide.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -34,7 +35,7 @@ class _Drawing:
         self.language = language
         self.ports = Rows(tree, findings, short_numbers, language)
         self.drawn: set[str] = set()
-        self.later: list[str] = []
+        self.later: deque[str] = deque()
 
     def lines(self) -> Iterator[str]:
         """Yield the whole drawing."""
@@ -53,7 +54,7 @@ class _Drawing:
     def waiting(self) -> Iterator[str]:
         """Yield the nodes that were too deep to be drawn inside."""
         while self.later:
-            yield from self.by_itself(self.later.pop(0))
+            yield from self.by_itself(self.later.popleft())
 
     def by_itself(self, key: str) -> Iterator[str]:
         """Yield a node that stands at the left edge."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from callcenter.ivr.findings import Finding, Severity
 from callcenter.ivr.graph import edges, fails_to, where
-from callcenter.ivr.rows import heard, port_text
+from callcenter.ivr.rows import heard, node_of, port_text
 from callcenter.model.tree import Collect, IvrTree, Menu
 from callcenter.model.value import value
 
@@ -44,11 +44,12 @@ def places(tree: IvrTree) -> tuple[str, ...]:
 def _marks(tree: IvrTree, findings: Iterable[Finding]) -> dict[str, list[str]]:
     """Return the codes of findings by the node they belong to."""
     marks: dict[str, list[str]] = {}
+    nodes = {where(tree, key): key for key in tree.nodes}
     for finding in findings:
-        for key in tree.nodes:
-            if (finding.where + ".").startswith(where(tree, key) + "."):
-                sign = "!" if finding.severity is Severity.ERROR else "?"
-                marks.setdefault(key, []).append(sign + finding.code)
+        key = node_of(finding.where, nodes)
+        if key:
+            sign = "!" if finding.severity is Severity.ERROR else "?"
+            marks.setdefault(key, []).append(sign + finding.code)
     return {key: list(dict.fromkeys(codes)) for key, codes in marks.items()}
 
 

@@ -23,6 +23,8 @@ GAP_Y: Final = 18.0
 """Between boxes."""
 SWEEPS: Final = 8
 """How often the order, and then the heights, are looked at from each side."""
+MOST_LINES: Final = 5_000
+"""With more lines than this nobody counts crossings, and neither do we."""
 _LOOSE: Final = 0.05
 """Weight of a box that no line moves, beside the 1 of one that its lines do."""
 
@@ -106,6 +108,8 @@ class _Graph:
         """Put the boxes of each layer in an order with few crossings."""
         for box in self._walked():
             self.rows[self.layer[box]].append(box)
+        if len(self.lines) > MOST_LINES:
+            return
         best, least = [row[:] for row in self.rows], self._crossings()
         for sweep in range(SWEEPS):
             if not least:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from typing import Final
 
 from callcenter.ivr.graph import OUTSIDE_TARGETS, fails_to, node_edges
 from callcenter.ivr.matcher import ALPHABET, Matcher
@@ -31,6 +32,9 @@ from callcenter.model.tree import (
     TargetKind,
 )
 from callcenter.model.value import value
+
+MOST_NODES: Final = 512
+"""Nodes on one way; the guards end a call before it has passed so many."""
 
 
 @value
@@ -101,7 +105,8 @@ class _Search:
         key = str(target)
         node = tree.nodes.get(key)
         deep = isinstance(node, Menu) and stand.depth >= self.tree.guards.depth
-        if node is None or deep or (stand.tree, key) in self.nodes:
+        over = stand.way.best >= self.tree.guards.total or len(stand.way.through) > MOST_NODES
+        if node is None or deep or over or (stand.tree, key) in self.nodes:
             return
         self.nodes[stand.tree, key] = stand.way
         for following in self.following(stand, tree, key):

@@ -135,7 +135,7 @@ class Rows:
         self._of_node: dict[str, list[str]] = {}
         for place in self._marks:
             if place not in ports:
-                self._of_node.setdefault(_node_of(place, nodes), []).append(place)
+                self._of_node.setdefault(node_of(place, nodes), []).append(place)
 
     def of_tree(self) -> list[Row]:
         """Return the ports of the tree itself."""
@@ -196,7 +196,7 @@ class Rows:
         return tuple(f"{code}×{times}" if times > 1 else code for code, times in codes.items())
 
 
-def _node_of(place: str, nodes: dict[str, str]) -> str:
+def node_of(place: str, nodes: dict[str, str]) -> str:
     """Return the node that a TOML path is in, ``""`` for none: the longest beginning that is one."""
     end = len(place)
     while end > 0:

@@ -6,8 +6,7 @@ says, so the longest that a tree can keep a silent caller is found by trying eve
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from callcenter.ivr.graph import OUTSIDE_TARGETS, STACK_TARGETS, fails_to
@@ -245,25 +244,44 @@ def silent_call(tree: IvrTree, around: Surroundings, lengths: Lengths, choose: C
 
 
 def worst_silent_call(tree: IvrTree, around: Surroundings, lengths: Lengths) -> SilentCall:
-    """Return the longest silent call over all ways through the branches of the trees (the first 512 of them)."""
-    branches = [
-        (name, key, tuple(dict.fromkeys(ways_of(node))))
-        for name, each in around.trees.items()
-        for key, node in each.nodes.items()
-        if isinstance(node, Schedule | CallerBranch | Hook)
-    ]
+    """Return the longest silent call over all ways through the branches that it meets (the first 512 of them)."""
+    turns: tuple[int, ...] = ()
     worst: SilentCall | None = None
-    for ways in itertools.islice(itertools.product(*(targets for _, _, targets in branches)), MOST_WAYS):
-        chosen = {(name, key): way for (name, key, _), way in zip(branches, ways, strict=True)}
-        call = silent_call(tree, around, lengths, _by(chosen))
+    for _ in range(MOST_WAYS):
+        branches = _Branches(turns)
+        call = silent_call(tree, around, lengths, branches.choose)
         if worst is None or call.lasts > worst.lasts:
             worst = call
-    assert worst is not None  # the product of no branches is one way
+        following = branches.following()
+        if following is None:
+            break
+        turns = following
+    assert worst is not None  # there is at least one way
     return worst
 
 
-def _by(chosen: Mapping[tuple[TreeName, str], Target]) -> Choose:
-    return lambda name, key, _node: chosen[name, key]
+class _Branches:
+    """Takes branches by turns: each one met takes its turn, and the same when it is met again."""
+
+    def __init__(self, turns: tuple[int, ...]) -> None:
+        self._turns = turns
+        self._taken: dict[tuple[TreeName, str], tuple[int, tuple[Target, ...]]] = {}
+
+    def choose(self, name: TreeName, key: str, node: Schedule | CallerBranch | Hook) -> Target:
+        """Return which way a branch takes in this walk."""
+        if (name, key) not in self._taken:
+            met = len(self._taken)
+            ways = tuple(dict.fromkeys(ways_of(node)))
+            self._taken[name, key] = (self._turns[met] if met < len(self._turns) else 0, ways)
+        turn, ways = self._taken[name, key]
+        return ways[turn]
+
+    def following(self) -> tuple[int, ...] | None:
+        """Return the turns of the next walk: the last branch that has another way takes it; None when all are done."""
+        taken = list(self._taken.values())
+        while taken and taken[-1][0] + 1 >= len(taken[-1][1]):
+            taken.pop()
+        return (*(turn for turn, _ in taken[:-1]), taken[-1][0] + 1) if taken else None
 
 
 def ways_of(node: Schedule | CallerBranch | Hook) -> tuple[Target, ...]:

@@ -74,6 +74,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "lead to a node, a group, an extension, a number, voicemail or hangup",
         "请指向节点、坐席组、分机、号码、语音信箱或 hangup",
     ),
+    "E118": ("the file has {count} tables and lists, more than {limit}", "文件有 {count} 个表和列表,超过上限 {limit}"),
+    "E118.hint": ("split it into several files", "请拆分为多个文件"),
     "E150": ("the table has no column {name}", "表中缺少列 {name}"),
     "E150.hint": ("the first row names the columns {known}", "首行应为列名 {known}"),
     "E151": ("{value} is no row number of a parent", "{value} 不是父节点号"),
