@@ -14,6 +14,7 @@ import pytest
 from tests.postgres_server import Shelf
 from tests.store.postgres_shelf import opened, past_the_library
 from tests.store.shelf import ACT, DEMO, charge_one, code_of
+from tests.tiers import tier
 
 from callcenter.billing.accounts import center_account
 from callcenter.billing.entries import call_entry
@@ -281,7 +282,7 @@ def test_a_server_killed_in_a_step_keeps_what_was_acknowledged(tmp_path: Path) -
     from callcenter.store.postgres import PostgresStore
 
     need_postgres()
-    rounds = int(os.environ.get("CALLCENTER_SERVER_KILLS", "3"))
+    rounds = tier(2, 3, 50)
     with server() as running:
         store = PostgresStore(running.dsn)
         acked: list[str] = []

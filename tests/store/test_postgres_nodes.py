@@ -16,6 +16,7 @@ import pytest
 from tests.postgres_server import Shelf
 from tests.store.postgres_shelf import LONG, opened, past_the_library
 from tests.store.shelf import ACT, DEMO, charge_one, code_of
+from tests.tiers import tier
 
 from callcenter.billing.accounts import center_account, reseller_account
 from callcenter.billing.entries import Act, call_entry, opening_entry, top_up_entry
@@ -256,7 +257,7 @@ def node(dsn: str, schema: str, name: str, pipe: Connection, duration: Duration,
 def test_a_node_killed_during_calls_is_followed_by_another(postgres: Shelf, schema: str) -> None:
     """kill -9: another node owns its center within the lease, goes on, and no call record is doubled or lost."""
     assert FORK is not None
-    rounds = int(os.environ.get("CALLCENTER_NODE_KILLS", "2"))
+    rounds = tier(1, 3, 100)
     acked: set[int] = set()
     steps = 40 * (rounds + 1)
     with opened(postgres, schema):
@@ -360,7 +361,7 @@ def test_two_nodes_never_spend_more_than_there_is(postgres: Shelf, schema: str) 
     """The bank: two nodes debit one account to its limit while a reader adds everything up. Every read is a total of
     zero with no balance below its limit, and in the end exactly what there was went, each debit once."""
     assert FORK is not None
-    total = int(os.environ.get("CALLCENTER_DEBITS", "600"))
+    total = tier(400, 2_000, 100_000)
     with opened(postgres, schema) as store:
         with store.transaction() as parts:
             parts.ledger.post(opening_entry(WEST, Money(total - 100), Instant(0), ACT))  # and a limit of 100 hao

@@ -6,11 +6,13 @@ So that a record comes back as the same value, and goes into the same dump, whic
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeVar
 
 from callcenter.billing.accounts import Account
 from callcenter.billing.holds import Hold, HoldState
 from callcenter.billing.ledger import Entry, EntryKind
+from callcenter.errors import StoreError
 from callcenter.model.facts import RejectReason
 from callcenter.model.money import Money
 from callcenter.model.records import (
@@ -29,6 +31,21 @@ from callcenter.store.content import charge_instant
 Row = tuple[Any, ...]
 
 _KINDS: Final = {kind.value: kind for kind in EntryKind}
+
+
+T = TypeVar("T")
+
+
+def decoded(of: Callable[[Row], T], found: Iterable[Row]) -> tuple[T, ...]:
+    """Return rows as values.
+
+    Raises:
+        StoreError: E403, for a row that no store of ours wrote: a word that is none, text that is no JSON.
+    """
+    try:
+        return tuple(map(of, found))
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError("E403", reason=f"{type(error).__name__}: {error}"[:200]) from error
 
 
 class Columns:

@@ -28,7 +28,7 @@ from callcenter.model.money import ZERO, Money
 from callcenter.model.times import Instant
 from callcenter.ports import EntryOrder
 from callcenter.store.postgres.session import Session
-from callcenter.store.rows import Row, entry_of, hold_of
+from callcenter.store.rows import Row, decoded, entry_of, hold_of
 
 _ENTRY = "SELECT seq, key, kind, effective_at, recorded_at, actor, reason, because FROM entry"
 _RANGE = "seq IN (SELECT entry FROM leg WHERE account = %s AND effective_at >= %s AND effective_at < %s)"
@@ -168,7 +168,7 @@ class PostgresLedger:
             sql = "SELECT entry, account, hao FROM leg WHERE entry = ANY(%s) ORDER BY entry, place"
             for seq, account, hao in self._session.read(sql, (list(legs),)):
                 legs[seq].append((Account(account), Money(hao)))
-        return tuple(entry_of(row[1:], tuple(legs[row[0]])) for row in rows)
+        return decoded(lambda row: entry_of(row[1:], tuple(legs[row[0]])), rows)
 
 
 class PostgresHolds:
@@ -225,7 +225,7 @@ class PostgresHolds:
             " RETURNING id, account, hao, placed_at, expires_at, state, captured_hao",
             (state.value, amount.hao, id),
         )
-        return hold_of(rows[0]) if rows else None
+        return decoded(hold_of, rows)[0] if rows else None
 
     def _free(self, account: Account, at: Instant, limit: Money) -> Money:
         return self._ledger.balance(account) + limit - self.held(account, at)
@@ -233,7 +233,7 @@ class PostgresHolds:
     def hold(self, id: str) -> Hold | None:
         """Return a hold."""
         rows = self._session.read(f"{_HOLD} WHERE id = %s", (id,))
-        return hold_of(rows[0]) if rows else None
+        return decoded(hold_of, rows)[0] if rows else None
 
     def held(self, account: Account, now: Instant) -> Money:
         """Return what is reserved of an account."""
@@ -243,8 +243,8 @@ class PostgresHolds:
     def open(self, account: Account | None = None) -> tuple[Hold, ...]:
         """Return the open holds."""
         sql = f"{_HOLD} WHERE state = 'open' AND (%s::text IS NULL OR account = %s) ORDER BY placed_at, id"
-        return tuple(map(hold_of, self._session.read(sql, (account, account))))
+        return decoded(hold_of, self._session.read(sql, (account, account)))
 
     def rows(self) -> tuple[Hold, ...]:
         """Return all holds, by id."""
-        return tuple(map(hold_of, self._session.read(f"{_HOLD} ORDER BY id")))
+        return decoded(hold_of, self._session.read(f"{_HOLD} ORDER BY id"))

@@ -7,7 +7,7 @@ from callcenter.model.ids import CenterId
 from callcenter.model.times import Instant
 from callcenter.ports import JournalRow, OutboxRow, ShopVersion, Snapshot
 from callcenter.store.postgres.session import Session
-from callcenter.store.rows import command_of, event_of, snapshot_of, version_of
+from callcenter.store.rows import command_of, decoded, event_of, snapshot_of, version_of
 
 _EVENT = "SELECT center, seq, key, at, kind, body FROM journal"
 
@@ -54,7 +54,7 @@ class PostgresJournal:
     def since(self, center: CenterId, seq: int) -> tuple[JournalRow, ...]:
         """Return later events."""
         rows = self._session.read(f"{_EVENT} WHERE center = %s AND seq > %s ORDER BY seq", (center, seq))
-        return tuple(map(event_of, rows))
+        return decoded(event_of, rows)
 
     def last(self, center: CenterId) -> int:
         """Return the last number."""
@@ -63,7 +63,7 @@ class PostgresJournal:
 
     def rows(self) -> tuple[JournalRow, ...]:
         """Return all events."""
-        return tuple(map(event_of, self._session.read(f"{_EVENT} ORDER BY center, seq")))
+        return decoded(event_of, self._session.read(f"{_EVENT} ORDER BY center, seq"))
 
 
 class PostgresOutbox:
@@ -80,7 +80,7 @@ class PostgresOutbox:
     def unsent(self, center: CenterId | None = None) -> tuple[OutboxRow, ...]:
         """Return what waits."""
         sql = "SELECT id, center, body FROM outbox WHERE %s::text IS NULL OR center = %s ORDER BY seq"
-        return tuple(map(command_of, self._session.read(sql, (center, center))))
+        return decoded(command_of, self._session.read(sql, (center, center)))
 
     def mark_sent(self, id: str) -> None:
         """Take a command out."""
@@ -109,7 +109,7 @@ class PostgresSnapshots:
     def rows(self) -> tuple[Snapshot, ...]:
         """Return all snapshots."""
         found = self._session.read("SELECT center, seq, version, blob FROM snapshot ORDER BY center")
-        return tuple(map(snapshot_of, found))
+        return decoded(snapshot_of, found)
 
 
 class PostgresShopShelf:
@@ -134,7 +134,7 @@ class PostgresShopShelf:
 
     def versions(self) -> tuple[ShopVersion, ...]:
         """Return all versions."""
-        return tuple(map(version_of, self._session.read("SELECT version, text, at FROM shop ORDER BY version")))
+        return decoded(version_of, self._session.read("SELECT version, text, at FROM shop ORDER BY version"))
 
 
 class PostgresNotes:

@@ -27,7 +27,7 @@ from callcenter.billing.ledger import (
 from callcenter.model.money import ZERO, Money
 from callcenter.model.times import Instant
 from callcenter.ports import EntryOrder
-from callcenter.store.rows import Row, entry_of, hold_of
+from callcenter.store.rows import Row, decoded, entry_of, hold_of
 from callcenter.store.sqlite.session import Session
 
 _ENTRY = "SELECT seq, key, kind, effective_at, recorded_at, actor, reason, because FROM entry"
@@ -169,7 +169,7 @@ class SqliteLedger:
         return tuple((Account(account), Money(hao)) for account, hao in rows)
 
     def _entries(self, found: Sequence[Row]) -> tuple[Entry, ...]:
-        return tuple(entry_of(row[1:], self._legs(row[0])) for row in found)
+        return decoded(lambda row: entry_of(row[1:], self._legs(row[0])), found)
 
     def _legs(self, seq: int) -> tuple[tuple[Account, Money], ...]:
         rows = self._session.read(
@@ -235,7 +235,7 @@ class SqliteHolds:
     def hold(self, id: str) -> Hold | None:
         """Return a hold."""
         rows = self._session.read(f"{_HOLD} WHERE id = ?", (id,))
-        return hold_of(rows[0]) if rows else None
+        return decoded(hold_of, rows)[0] if rows else None
 
     def held(self, account: Account, now: Instant) -> Money:
         """Return what is reserved of an account."""
@@ -245,8 +245,8 @@ class SqliteHolds:
     def open(self, account: Account | None = None) -> tuple[Hold, ...]:
         """Return the open holds."""
         sql = f"{_HOLD} WHERE state = 'open' AND (?1 IS NULL OR account = ?1) ORDER BY placed_at, id"
-        return tuple(map(hold_of, self._session.read(sql, (account,))))
+        return decoded(hold_of, self._session.read(sql, (account,)))
 
     def rows(self) -> tuple[Hold, ...]:
         """Return all holds, by id."""
-        return tuple(map(hold_of, self._session.read(f"{_HOLD} ORDER BY id")))
+        return decoded(hold_of, self._session.read(f"{_HOLD} ORDER BY id"))

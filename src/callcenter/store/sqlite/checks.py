@@ -27,6 +27,13 @@ _CHECKS: Final = (
         ),
     ),
     (
+        "entry {0} and its legs are effective at different instants",
+        (
+            "SELECT DISTINCT entry.key FROM entry JOIN leg ON leg.entry = entry.seq"
+            " WHERE entry.effective_at <> leg.effective_at"
+        ),
+    ),
+    (
         "account {0} stands at {1} hao, its entries sum to {2}",
         (
             "SELECT account.id, account.hao, coalesce(sum(leg.hao), 0) FROM account LEFT JOIN leg"

@@ -6,7 +6,7 @@ from callcenter.errors import UsageError
 from callcenter.model.ids import CenterId
 from callcenter.model.times import Instant
 from callcenter.ports import JournalRow, OutboxRow, ShopVersion, Snapshot
-from callcenter.store.rows import event_of, snapshot_of, version_of
+from callcenter.store.rows import decoded, event_of, snapshot_of, version_of
 from callcenter.store.sqlite.session import Session
 
 
@@ -37,7 +37,7 @@ class SqliteJournal:
             "SELECT center, seq, key, at, kind, body FROM journal WHERE center = ? AND seq > ? ORDER BY seq",
             (center, seq),
         )
-        return tuple(map(event_of, rows))
+        return decoded(event_of, rows)
 
     def last(self, center: CenterId) -> int:
         """Return the last number."""
@@ -47,7 +47,7 @@ class SqliteJournal:
     def rows(self) -> tuple[JournalRow, ...]:
         """Return all events."""
         rows = self._session.read("SELECT center, seq, key, at, kind, body FROM journal ORDER BY center, seq")
-        return tuple(map(event_of, rows))
+        return decoded(event_of, rows)
 
 
 class SqliteOutbox:
@@ -121,7 +121,7 @@ class SqliteShopShelf:
 
     def versions(self) -> tuple[ShopVersion, ...]:
         """Return all versions."""
-        return tuple(map(version_of, self._session.read("SELECT version, text, at FROM shop ORDER BY version")))
+        return decoded(version_of, self._session.read("SELECT version, text, at FROM shop ORDER BY version"))
 
 
 class SqliteNotes:

@@ -46,19 +46,19 @@ class SqliteRecords:
 
     def calls(self, center: CenterId, start: Instant, end: Instant) -> tuple[CallRecord, ...]:
         """Return call records."""
-        return tuple(map(rows.call_of, self._session.read(_CALLS, (center, start, end))))
+        return rows.decoded(rows.call_of, self._session.read(_CALLS, (center, start, end)))
 
     def sessions(self, center: CenterId, start: Instant, end: Instant) -> tuple[WorkSession, ...]:
         """Return work sessions."""
-        return tuple(map(rows.session_of, self._session.read(_SESSIONS, (center, start, end))))
+        return rows.decoded(rows.session_of, self._session.read(_SESSIONS, (center, start, end)))
 
     def charges(self, center: CenterId, start: Instant, end: Instant) -> tuple[ChargeLine, ...]:
         """Return charge lines."""
-        return tuple(map(rows.charge_of, self._session.read(_CHARGES, (center, start, end))))
+        return rows.decoded(rows.charge_of, self._session.read(_CHARGES, (center, start, end)))
 
     def rejected(self, center: CenterId, start: Instant, end: Instant) -> tuple[RejectedCall, ...]:
         """Return refused calls."""
-        return tuple(map(rows.rejected_of, self._session.read(_REJECTED, (center, start, end))))
+        return rows.decoded(rows.rejected_of, self._session.read(_REJECTED, (center, start, end)))
 
     def charged(self, center: CenterId, kind: ChargeKind, start: Instant, end: Instant) -> ChargeSum:
         """Return the total of charge lines of a kind."""
@@ -71,16 +71,16 @@ class SqliteRecords:
 
     def all_calls(self) -> tuple[CallRecord, ...]:
         """Return all call records, by center."""
-        return tuple(map(rows.call_of, self._session.read(rows.CALL.all())))
+        return rows.decoded(rows.call_of, self._session.read(rows.CALL.all()))
 
     def all_sessions(self) -> tuple[WorkSession, ...]:
         """Return all work sessions, by center."""
-        return tuple(map(rows.session_of, self._session.read(rows.SESSION.all())))
+        return rows.decoded(rows.session_of, self._session.read(rows.SESSION.all()))
 
     def all_charges(self) -> tuple[ChargeLine, ...]:
         """Return all charge lines, by center."""
-        return tuple(map(rows.charge_of, self._session.read(rows.CHARGE.all())))
+        return rows.decoded(rows.charge_of, self._session.read(rows.CHARGE.all()))
 
     def all_rejected(self) -> tuple[RejectedCall, ...]:
         """Return all refused calls, by center."""
-        return tuple(map(rows.rejected_of, self._session.read(rows.REJECTED.all())))
+        return rows.decoded(rows.rejected_of, self._session.read(rows.REJECTED.all()))

@@ -49,6 +49,8 @@ def typed(error: Exception) -> CallCenterError:
     """Return the error of ours that says what an error of SQLite means."""
     if isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError):
         return UsageError("E408", how=str(error))
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode"):
+        return StoreError("E403", reason=str(error))  # what was written as text is none any more
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         return StoreError(_CODES.get(code, "E407"), reason=str(error))
@@ -76,7 +78,7 @@ class Session:
             for pragma, wanted, expected in _SET:
                 self._set(pragma, wanted, expected)
             migrate(self._connection)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             self._connection.close()
             raise typed(error) from error
         except BaseException:
