@@ -69,6 +69,12 @@ class Archive:
         found = next((version for version in tx.shop.versions() if version.version == number), None)
         return self.shop(tx) if found is None else self._shop(found)
 
+    def shop_at(self, tx: Transaction, at: Instant) -> Shop:
+        """Return the shop that was in force at an instant; the first version also counts for the time before it."""
+        before = [version for version in tx.shop.versions() if version.at <= at]
+        first = tx.shop.versions()[:1]
+        return self._shop(before[-1]) if before else self._shop(first[0]) if first else self.shop(tx)
+
     def _shop(self, version: ShopVersion) -> Shop:
         known = self._shops.get(version.version)
         if known is None or known[0] != version:

@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "adjust",
     "settle",
     "report",
+    "bill",
     "explain",
     "wall",
     "audit",
