@@ -122,6 +122,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E165.hint": ("write 1 to 200 visible characters", "请写 1 到 200 个可见字符"),
     "E166": ("the voice files would take {size} bytes, more than {limit}", "语音文件将占 {size} 字节,超过配额 {limit}"),
     "E166.hint": ("remove some that nobody hears", "请删除不再使用的文件"),
+    "E707": ("the number {value} is not said", "数字 {value} 无法播报"),
+    "E707.hint": ("give one from 0 to {limit}", "请给出 0 到 {limit} 的数"),
     "E431": ("the folder of voice files cannot be used ({reason})", "语音文件目录无法使用({reason})"),
     "E431.hint": ("check the folder, its permissions and its space", "请检查目录、权限和空间"),
     "E219": (
