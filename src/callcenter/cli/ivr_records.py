@@ -45,7 +45,10 @@ def heard(name: str, dialled: str | None = None) -> dict[str, HeardCall]:
 
 def _of_csv(name: str, lines: list[str]) -> dict[str, HeardCall]:
     found = {}
-    for number, row in enumerate(csv.DictReader(lines), 2):
+    reader = csv.DictReader(lines)
+    if not {*_COLUMNS} <= {*(reader.fieldnames or ())}:
+        raise FileError("E155", f"{name}:1", reason=lines[0][:60], known=",".join(_COLUMNS))
+    for number, row in enumerate(reader, 2):
         call, digits = row.get("call"), row.get("digits")
         if call is None or digits is None:
             raise FileError("E155", f"{name}:{number}", reason=",".join(row)[:60], known=",".join(_COLUMNS))
