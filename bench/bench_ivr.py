@@ -6,6 +6,7 @@ alone, without engine or switch. The ratio is against the smallest tree: how man
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -54,7 +55,7 @@ def run(*, full: bool = False) -> list[dict[str, Any]]:
     floors = {size: PaperFloor({TreeName("main"): tree(size)}) for size in SIZES}
     for around in floors.values():
         walked(around, 100)  # matchers are built on first use, once for each menu
-    ways = {str(size): partial(walked, around, steps) for size, around in floors.items()}
+    ways: dict[str, Callable[[], int]] = {str(size): partial(walked, around, steps) for size, around in floors.items()}
     taken = interleaved(ways, 5)
     base = taken[str(SIZES[0])][0] / taken[str(SIZES[0])][1]
     return [
