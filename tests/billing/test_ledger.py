@@ -188,6 +188,7 @@ def test_the_order_of_refusals_is_fixed() -> None:
         "no_original",
         "over_refunded",
         "account_closed",
+        "account_frozen",
         "insufficient_funds",
     ]
 

@@ -7,7 +7,6 @@ from callcenter.model import facts
 from callcenter.model.directory import AgentGroup, CenterConfig, Extension, GroupKind, RingKind, RingMode
 from callcenter.model.ids import AgentId, GroupId, ShortNumber
 from callcenter.model.value import changed
-
 from tests.engine.rig import Rig, config, group, seconds
 
 SHARED = "02855500077"

@@ -15,7 +15,7 @@ from callcenter.model.facts import Fact
 from callcenter.reports import trace
 from callcenter.reports.floor_numbers import FloorNumbers
 from callcenter.reports.floor_tables import agents_table, groups_table
-from callcenter.reports.wallboard import wall_lines
+from callcenter.reports.wallboard import clock, wall_lines, wall_rows
 from callcenter.store import MemoryStore
 from callcenter.switch.scenario_run import ScenarioRun
 
@@ -95,8 +95,9 @@ def _replayed(rows: list[dict[str, Any]], args: argparse.Namespace) -> bool:
     """Replay the wallboard on the terminal, if the extra is there."""
     from callcenter.extras.wall import wall_app
 
+    numbers = FloorNumbers()
     try:
-        wall_app(rows, args.lang, speed=args.speed).run()
+        wall_app(rows, args.lang, numbers, lambda: wall_rows(numbers, args.lang), clock, speed=args.speed).run()
     except MissingExtra as error:
         print(error.message(args.lang), file=sys.stderr)
         return False
