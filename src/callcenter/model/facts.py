@@ -16,23 +16,11 @@ from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, OfferId, Pr
 from callcenter.model.money import Money
 from callcenter.model.outcomes import (
     AgentPhase as AgentPhase,
-)
-from callcenter.model.outcomes import (
     CallOutcome as CallOutcome,
-)
-from callcenter.model.outcomes import (
     DigitsOutcome as DigitsOutcome,
-)
-from callcenter.model.outcomes import (
     IvrEndReason as IvrEndReason,
-)
-from callcenter.model.outcomes import (
     LeftReason as LeftReason,
-)
-from callcenter.model.outcomes import (
     OfferOutcome as OfferOutcome,
-)
-from callcenter.model.outcomes import (
     RejectReason as RejectReason,
 )
 from callcenter.model.records import CallRecord, Party, Talk, TalkEndedBy, WorkSession
