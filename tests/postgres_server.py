@@ -157,10 +157,10 @@ def _children(pid: int) -> list[int]:
 
 
 @contextmanager
-def server(**settings: str) -> Iterator[Server]:
-    """Make a server of one's own, and end it."""
-    memory = "/dev/shm"
-    folder = Path(tempfile.mkdtemp(prefix="callcenter-pg-", dir=memory if os.access(memory, os.W_OK) else None))
+def server(*, in_memory: bool = True, **settings: str) -> Iterator[Server]:
+    """Make a server of one's own, and end it; its disk is memory where there is some, unless told otherwise."""
+    memory = "/dev/shm" if in_memory and os.access("/dev/shm", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="callcenter-pg-", dir=memory))
     one = Server(folder, **settings)
     try:
         one.make()

@@ -9,22 +9,31 @@ from callcenter.ports import JournalRow, OutboxRow, ShopVersion, Snapshot
 from callcenter.store.rows import decoded, event_of, snapshot_of, version_of
 from callcenter.store.sqlite.session import Session
 
+_APPEND = (
+    "INSERT INTO journal (center, seq, key, at, kind, body) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (center, key) DO NOTHING"
+)
+
 
 class SqliteJournal:
-    """Events; the number is found and the key is checked by the statement that writes."""
+    """Events; the key is checked by the statement that writes, the last number remembered within a transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._last: dict[CenterId, int] = {}
+
+    def forget(self) -> None:
+        """Forget what another process, or a roll-back, may have made untrue."""
+        self._last.clear()
 
     def append(self, center: CenterId, key: str, at: Instant, kind: str, body: str) -> int | None:
         """Write an event."""
-        rows = self._session.returning(
-            "INSERT INTO journal (center, seq, key, at, kind, body)"
-            " SELECT ?1, (SELECT coalesce(max(seq), 0) + 1 FROM journal WHERE center = ?1), ?2, ?3, ?4, ?5"
-            " WHERE NOT EXISTS (SELECT 1 FROM journal WHERE center = ?1 AND key = ?2) RETURNING seq",
-            (center, key, at, kind, body),
-        )
-        return rows[0][0] if rows else None
+        last = self._last.get(center)
+        seq = 1 + (self.last(center) if last is None else last)
+        if not self._session.write(_APPEND, (center, seq, key, at, kind, body)):
+            return None
+        self._last[center] = seq
+        return seq
 
     def seen(self, center: CenterId, key: str) -> int | None:
         """Return the number of an event."""

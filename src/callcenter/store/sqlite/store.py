@@ -55,6 +55,7 @@ class SqliteStore(Store):
         """Open a transaction."""
         self._session.begin()
         self._parts.ledger.forget()
+        self._parts.journal.forget()
         try:
             yield self._parts
             self._session.commit()

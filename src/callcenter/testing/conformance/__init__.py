@@ -7,12 +7,13 @@ Each suite is a mixin for one port, and each promise a test named like it. There
             return MyStore(...)
 
 ``make`` returns a new, empty store each time; the suite closes it. :class:`StoreConformance` is all suites of a store
-at once. Plain asserts: ``pytest.register_assert_rewrite("callcenter.testing.conformance")`` in a conftest makes them
+at once, :func:`promises_kept` runs a suite without a test runner. Plain asserts: ``pytest.register_assert_rewrite("callcenter.testing.conformance")`` in a conftest makes them
 tell what differed.
 """
 
 from __future__ import annotations
 
+from callcenter.testing.conformance.base import promises_kept
 from callcenter.testing.conformance.content import ContentConformance
 from callcenter.testing.conformance.differential import DifferentialConformance
 from callcenter.testing.conformance.flow import JournalConformance, OutboxConformance, ShelfConformance
@@ -51,4 +52,5 @@ __all__ = [
     "StoreConformance",
     "TransactionConformance",
     "VoiceFilesConformance",
+    "promises_kept",
 ]

@@ -52,6 +52,21 @@ class Suite:
             yield parts
 
 
+def promises_kept(suite: type) -> int:
+    """Run every promise of a suite without a test runner and return how many were kept.
+
+    Args:
+        suite: A subclass of suites of this package, with what it has to write.
+
+    Raises:
+        AssertionError: For the first promise that is broken.
+    """
+    names = [name for name in dir(suite) if name.startswith("test_")]
+    for name in names:
+        getattr(suite(), name)()
+    return len(names)
+
+
 class Change(Exception):
     """Leaves a transaction so that it is rolled back."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from callcenter.billing.accounts import Account
 from callcenter.billing.ledger import EntryKind, Guard, Outcome
@@ -207,6 +208,70 @@ class ContentConformance(Suite):
             assert parts.ledger.post(entry, {ACCOUNT: Guard(floor=ZERO)}).outcome is Outcome.REFUSED
             assert not parts.holds.place("h", ACCOUNT, fen(1), Instant(0), Instant(9), ZERO)
             assert parts.ledger.accounts() == ()
+
+    def test_legs_come_back_in_their_order(self) -> None:
+        """As many as there are, each account with its amount, in the order given."""
+        legs = tuple((Account(name), Money(hao)) for name, hao in (("z", 5), ("a", -9), ("m", 0), ("b", 4)))
+        with self.parts() as parts:
+            parts.ledger.post(changed(charged(), legs=legs))
+            found = parts.ledger.entry(charged().key)
+            assert found is not None
+            assert found.legs == legs
+
+    def test_what_is_absent_comes_back_absent(self) -> None:
+        """None is None: no party, no recording, no answer, no log-out; and an empty text is no None."""
+        call = changed(record(), party=None, recording=None, answered_at=None, name="", tags=())
+        ended = changed(session(), logout_at=None, reasons=(), groups=())
+        line = changed(charge(), ring_at=None, answered_at=None)
+        with self.parts() as parts:
+            parts.records.add_call(call)
+            parts.records.add_session(ended)
+            parts.records.add_charge(line)
+            span = (Instant(-1), Instant(99))
+            found = (parts.records.calls(CENTER, *span), parts.records.sessions(CENTER, *span))
+            assert found == ((call,), (ended,))
+            assert parts.records.charges(CENTER, *span) == (line,)
+
+    def test_a_line_may_give_back(self) -> None:
+        """Amounts below zero are kept and summed."""
+        with self.parts() as parts:
+            parts.records.add_charge(charge("call:a:1", 1, hao=1200))
+            parts.records.add_charge(charge("call:b:1", 1, hao=-500))
+            assert parts.records.charged(CENTER, ChargeKind.CALL, Instant(0), Instant(9)).amount == Money(700)
+
+    def test_a_refusal_inside_does_not_end_the_transaction(self) -> None:
+        """A shop version that is not above the last is refused; what else is written stands."""
+        with self.store() as store:
+            with store.transaction() as parts:
+                version = ShopVersion(version=2, text="", at=Instant(0))
+                parts.shop.save(version)
+                with suppress(UsageError):
+                    parts.shop.save(version)
+                parts.notes.put("run", "1")
+            with store.transaction() as parts:
+                assert parts.notes.get("run") == "1"
+                assert parts.shop.versions() == (version,)
+
+    def test_looking_changes_nothing(self) -> None:
+        """A dump, and a transaction that only reads, leave the store as it is."""
+        with self.store() as store:
+            with store.transaction() as parts:
+                parts.ledger.post(paid_in(fen(5)))
+            text = store.dump()
+            assert store.dump() == text
+            with store.transaction() as parts:
+                assert parts.ledger.balance(ACCOUNT) == fen(5)
+                assert parts.holds.held(Account("center:nobody"), Instant(0)) == ZERO
+            assert store.dump() == text
+
+    def test_a_snapshot_may_go_back(self) -> None:
+        """The last one saved is the latest, whatever its number."""
+        with self.parts() as parts:
+            for seq in (7, 3):
+                parts.snapshots.save(Snapshot(center=CENTER, seq=seq, version="1", blob=str(seq)))
+            found = parts.snapshots.latest(CENTER)
+            assert found is not None
+            assert (found.seq, found.blob) == (3, "3")
 
     def test_calls_of_one_id_in_two_centers_are_two(self) -> None:
         """Records are found by their center."""

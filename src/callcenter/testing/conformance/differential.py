@@ -10,8 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeAlias
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.billing.accounts import ADJUSTMENTS, CASH, Account
 from callcenter.billing.ledger import Entry, EntryKind, Guard
