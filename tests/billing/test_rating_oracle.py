@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.billing.oracle import Bill, longest
 
 from callcenter.billing import RatePlan, Usage, max_usage, problems, rate

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from callcenter.model import events as e
-from callcenter.model import facts
+from callcenter.model import events as e, facts
 from callcenter.model.ids import AgentId, CallId
 from callcenter.model.value import changed
 from tests.engine.rig import Rig, config, group, seconds

@@ -11,8 +11,7 @@ from callcenter.engine import agents
 from callcenter.engine.agents import Input
 from callcenter.engine.states import CallState
 from callcenter.engine.transitions import CALL_EVENTS, CALL_TIMERS, IMPOSSIBLE, STALE, TRANSITIONS
-from callcenter.model import events as e
-from callcenter.model import facts
+from callcenter.model import events as e, facts
 from callcenter.model.facts import AgentPhase
 from callcenter.model.ids import AgentId, CallId, LegId, PlayId, PromptName
 from callcenter.model.records import Party, PartyKind

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from callcenter.model import commands, facts
-from callcenter.model import events as e
+from callcenter.model import commands, events as e, facts
 from callcenter.model.commands import CreditPurpose
 from callcenter.model.directory import (
     AgentGroup,

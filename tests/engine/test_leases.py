@@ -9,8 +9,7 @@ import pytest
 from callcenter.engine import Engine
 from callcenter.engine.leases import CONFIRM, LIFE, UNLISTED
 from callcenter.engine.states import CallState
-from callcenter.model import commands, facts
-from callcenter.model import events as e
+from callcenter.model import commands, events as e, facts
 from callcenter.model.facts import AgentPhase, CallOutcome
 from callcenter.model.ids import AgentId, CallId, LegId
 from callcenter.model.times import SECOND

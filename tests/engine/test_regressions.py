@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from callcenter.engine import Engine
-from callcenter.model import commands, facts
-from callcenter.model import events as e
+from callcenter.model import commands, events as e, facts
 from callcenter.model.directory import AgentStatus, CenterConfig, VipCustomer
 from callcenter.model.facts import AgentPhase, OfferOutcome
 from callcenter.model.ids import AgentId, CallId, GroupId

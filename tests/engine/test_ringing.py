@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from callcenter.engine import Engine
-from callcenter.model import commands, facts
-from callcenter.model import events as e
+from callcenter.model import commands, events as e, facts
 from callcenter.model.directory import AgentGroup, AgingStep, LineAnnouncement, Member, RingKind, RingMode, VipCustomer
 from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase, OfferOutcome

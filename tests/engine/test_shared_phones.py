@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.model import events as e
-from callcenter.model import facts
+from callcenter.model import events as e, facts
 from callcenter.model.directory import AgentGroup, CenterConfig, Extension, GroupKind, RingKind, RingMode
 from callcenter.model.ids import AgentId, GroupId, ShortNumber
 from callcenter.model.value import changed

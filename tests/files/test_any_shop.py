@@ -8,8 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callcenter.errors import CallCenterError
 from callcenter.files.changes import REMOVED, apply_change, dated

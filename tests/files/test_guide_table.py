@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callcenter.errors import FileError
 from callcenter.files.guide_table import GuideTable, read_table, table_text

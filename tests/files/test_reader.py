@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callcenter.errors import FileError
 from callcenter.files.reader import MAX_BYTES, Table, read_toml

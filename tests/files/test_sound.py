@@ -8,8 +8,7 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callcenter.errors import FileError
 from callcenter.files.sound import Coding, Sound, read_sound, received

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from tests.ivr.paper import MAIN, announcement, floor, menu, to, tree
 from tests.ivr.trees import SHORTS, trees
 

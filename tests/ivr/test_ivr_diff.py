@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tests.ivr.paper import CARD, F1, F1_EXTENSIONS, MAIN, announcement, floor, menu, to, tree
 from tests.ivr.trees import SHORTS, menu_trees, menus
 

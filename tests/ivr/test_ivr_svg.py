@@ -7,8 +7,7 @@ import unicodedata
 import xml.etree.ElementTree as ET
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.ivr.paper import F1, F1_EXTENSIONS, menu, tree
 from tests.ivr.test_ivr_draw import Edges, of_model
 from tests.ivr.trees import trees

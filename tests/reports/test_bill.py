@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.reports.guide_day import DAY, PLAN, ZONE, charge_line, charge_lines, talk
 
 from callcenter.billing.plans import RatePlan, RateRule, RateVersion, Step, price

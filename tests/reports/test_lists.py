@@ -6,8 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.reports.guide_day import CENTER, FEN, SECONDS, ZONE, at, charge_lines
 
 from callcenter.model.directory import CallCenter

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callcenter.model.times import Instant
 from callcenter.routing import RANKINGS, GroupMemory, MemberView, Pool, Ranking

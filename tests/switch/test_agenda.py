@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callcenter.model.times import Instant
 from callcenter.switch.agenda import Agenda, Moment

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callcenter.engine import Engine
 from callcenter.files.scenario import Scenario, read_scenario

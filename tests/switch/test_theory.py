@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.switch.queueing import CASES, Case, measured, one, verdicts
 
 from callcenter.reports.erlang import erlang_a, erlang_b, erlang_c, wait_beyond

@@ -10,8 +10,7 @@ import pytest
 
 from callcenter import Floor, fen
 from callcenter.model import commands, events
-from callcenter.testing import SimSwitch
-from callcenter.testing import __all__ as names
+from callcenter.testing import SimSwitch, __all__ as names
 
 STRANGER = """
 import sys

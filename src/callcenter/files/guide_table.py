@@ -17,8 +17,16 @@ from callcenter.files.fields import KEYS, MAX_KEYS
 from callcenter.files.reader import MAX_BYTES, Node, Source, listed, shown
 from callcenter.files.targets import read_target
 from callcenter.model.ids import NodeName, TreeName
-from callcenter.model.tree import NODE_TARGETS, Announcement, IvrTree, Menu, Prompt, Target, TargetKind
-from callcenter.model.tree import Node as TreeNode
+from callcenter.model.tree import (
+    NODE_TARGETS,
+    Announcement,
+    IvrTree,
+    Menu,
+    Node as TreeNode,
+    Prompt,
+    Target,
+    TargetKind,
+)
 from callcenter.model.value import changed, value
 
 COLUMNS: Final = ("node", "parent", "key", "target", "answer_file")

@@ -24,12 +24,12 @@ from callcenter.model.tree import (
     Hook,
     IvrTree,
     Menu,
+    Node as TreeNode,
     Schedule,
     Target,
     TargetKind,
     parse_target,
 )
-from callcenter.model.tree import Node as TreeNode
 from callcenter.model.value import changed, state, value
 
 _D = TypeVar("_D")

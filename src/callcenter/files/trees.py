@@ -37,13 +37,13 @@ from callcenter.model.tree import (
     IvrTree,
     Limits,
     Menu,
+    Node as TreeNode,
     Schedule,
     ScheduleRule,
     Target,
     TargetKind,
     parse_target,
 )
-from callcenter.model.tree import Node as TreeNode
 
 _D = TypeVar("_D")
 _CLASSES: Final = {each.word: each for each in CallerClass if each is not CallerClass.NORMAL}

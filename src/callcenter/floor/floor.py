@@ -17,8 +17,7 @@ from callcenter.floor.world import HOME, World
 from callcenter.model.ids import CallId
 from callcenter.model.money import Money, yuan
 from callcenter.model.records import ChargeKind, ChargeLine
-from callcenter.model.times import SECOND, Instant, Zone, instant, parse_date
-from callcenter.model.times import zone as zone_of
+from callcenter.model.times import SECOND, Instant, Zone, instant, parse_date, zone as zone_of
 from callcenter.reports.bill import Bill, BillLine, MinimumShare, SeatPrice, worked
 from callcenter.reports.lists import total_of
 

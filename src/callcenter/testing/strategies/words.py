@@ -19,9 +19,7 @@ from hypothesis import strategies as st
 from callcenter.model.hours import NO_HOLIDAYS, Holidays, Window
 from callcenter.model.money import Money
 from callcenter.model.times import HOUR, SECOND, Duration, Instant, Zone, zone
-from callcenter.testing.plans import ZONES
-from callcenter.testing.plans import holidays as some_holidays
-from callcenter.testing.plans import windows as some_windows
+from callcenter.testing.plans import ZONES, holidays as some_holidays, windows as some_windows
 
 KEYS: Final = "0123456789*#"
 """What a telephone can send; ``A`` to ``D`` come from few."""
