@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from callcenter.billing.accounts import Account, center_account, reseller_account
 from callcenter.billing.alerts import AlertKind, Level, Marks, alerts, crossing, level
@@ -19,13 +20,15 @@ from callcenter.billing.ledger import Entry, EntryKind, Outcome, Refusal
 from callcenter.billing.plans import RatePlan
 from callcenter.center import books
 from callcenter.center.office import Office, Payee
-from callcenter.errors import UsageError
+from callcenter.compat import override
+from callcenter.errors import StoreError, UsageError
 from callcenter.model.ids import CallId, CenterId, ResellerId
 from callcenter.model.money import ZERO, Money, fen
 from callcenter.model.records import ChargeKind, ChargeLine
 from callcenter.model.times import DAY, NEVER, SECOND, Instant, parse_date, parse_instant
 from callcenter.model.value import changed
 from callcenter.store import MemoryStore
+from callcenter.store.memory import MemoryTransaction
 
 FAR = Instant(NEVER // 2)
 DEMO = CenterId("demo")
@@ -386,6 +389,36 @@ def test_a_dry_run_says_what_a_run_would_post_and_posts_nothing() -> None:
     planned = made.settle(parse_date("2009-02-10"), clock=FAR, dry_run=True)
     assert store.dump() == before
     assert made.settle(parse_date("2009-02-10"), clock=FAR) == planned
+
+
+class BusyStore(MemoryStore):
+    """A store that another process holds, now and then."""
+
+    refusals = 0
+
+    @override
+    @contextmanager
+    def transaction(self) -> Iterator[MemoryTransaction]:
+        if self.refusals:
+            self.refusals -= 1
+            raise StoreError("E402", reason="database is locked")
+        with super().transaction() as tx:
+            yield tx
+
+
+@pytest.mark.parametrize(("refusals", "done"), [(4, True), (5, False)])
+def test_a_run_waits_for_other_processes(refusals: int, done: bool) -> None:
+    """F15: a locked store is tried again some times; then the run says so, and may be run again."""
+    store = BusyStore()
+    made = Office(store)
+    made.load(shop(rent=RENT), BEGIN)
+    store.refusals = refusals
+    if done:
+        assert len(made.settle(parse_date("2009-01-10"), clock=FAR).posted) == 10
+    else:
+        with pytest.raises(StoreError, match="E402"):
+            made.settle(parse_date("2009-01-10"), clock=FAR)
+        assert len(made.settle(parse_date("2009-01-10"), clock=FAR).posted) == 10
 
 
 def test_progress_is_told() -> None:

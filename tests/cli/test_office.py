@@ -160,6 +160,17 @@ def test_a_frozen_center_takes_no_edit_but_of_its_status(run: Run, tmp_path: Pat
     assert run("load", "shop.toml") == (0, {"file": "shop.toml", "store": "sqlite:s.db", "changed": True})
 
 
+def test_a_center_with_a_call_is_not_closed(run: Run, tmp_path: Path) -> None:
+    """P3: closing needs no live call and no open hold; refused with exit 1."""
+    (tmp_path / "day.toml").write_text(DAY + LIVE, "utf-8")
+    run("load", "shop.toml")
+    run("simulate", "day.toml")
+    closed = SHOP.replace("[center.demo]", '[center.demo]\nstatus = "closed"\nclosed = "2009-03-01"')
+    (tmp_path / "shop.toml").write_text(closed + RATES, "utf-8")
+    code, said = run("load", "shop.toml")
+    assert (code, said[:4]) == (1, "E514")
+
+
 def test_a_file_that_is_no_shop_writes_nothing(run: Run, tmp_path: Path) -> None:
     """Exit 2, with the place."""
     (tmp_path / "shop.toml").write_text(SHOP.replace('rate = "flat12"', 'rate = "flat13"') + RATES, "utf-8")

@@ -288,7 +288,8 @@ def _refuse_impossible(tx: Transaction, before: Shop, after: Shop) -> None:
         same = edited is not None and changed(edited, status=center.status, closed=center.closed) == center
         if shelf.frozen(center) and (not same or before.rents.get(center.id) != after.rents.get(center.id)):
             raise UsageError("E512", f"center.{center.id}", center=center.id)
-        if edited is None and tx.holds.open(center_account(center.id)):
+        ends = edited is None or (edited.status is not center.status and edited.status is CenterStatus.CLOSED)
+        if ends and tx.holds.open(center_account(center.id)):
             raise UsageError("E514", f"center.{center.id}", center=center.id)
 
 

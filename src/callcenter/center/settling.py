@@ -28,7 +28,7 @@ from callcenter.files.shop import Shop
 from callcenter.model.ids import CenterId
 from callcenter.model.records import ChargeKind
 from callcenter.model.times import Instant, Zone
-from callcenter.model.value import value
+from callcenter.model.value import Factory, state, value
 from callcenter.ports import Store, Transaction
 
 Progress = Callable[[int, int], None]
@@ -36,6 +36,7 @@ Progress = Callable[[int, int], None]
 OPEN_CALL: Final = "open_call"
 """Why a month is not settled: a talk that was answered in it goes on."""
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 _BATCH: Final = 500
 _TRIES: Final = 5
 
@@ -71,6 +72,15 @@ class Settlement:
     too_early: str = ""
 
 
+@state
+class _Done:
+    """What some lines came to, each with its place in the plan."""
+
+    posted: list[tuple[int, Due]] = Factory(list)
+    already: list[tuple[int, str]] = Factory(list)
+    failed: list[tuple[int, Failure]] = Factory(list)
+
+
 class Run:
     """One settlement run.
 
@@ -91,18 +101,13 @@ class Run:
         self._now: Final = now
         self._since: Final = since
         self._acts: dict[str, Act] = {}
-        self._posted: list[tuple[int, Due]] = []
-        self._already: list[tuple[int, str]] = []
-        self._failed: list[tuple[int, Failure]] = []
+        self._done = _Done()
 
     def go(self, clock: Instant, *, dry_run: bool, progress: Progress) -> Settlement:
         """Plan and post; nothing when 03:00 of the last date has not come everywhere."""
-        with self._store.transaction() as tx:
-            histories = self._archive.histories(tx)
-            early = self._too_early(histories.values(), clock)
-            if early:
-                return Settlement(through=self._through, too_early=early)
-            talks = _talks(tx, self._archive.shop(tx), histories)
+        histories, talks, early = self._patiently(lambda tx: self._outlook(tx, clock))
+        if early:
+            return Settlement(through=self._through, too_early=early)
         plan = planned(histories.values(), self._through, self._since)
         step = self._look if dry_run else self._post
         for number, batch in enumerate(_batches(sorted(enumerate(plan), key=_by_center))):
@@ -111,15 +116,35 @@ class Run:
         progress(len(plan), len(plan))
         return Settlement(
             through=self._through,
-            posted=_in_order(self._posted),
-            already=_in_order(self._already),
-            failed=_in_order(self._failed),
+            posted=_in_order(self._done.posted),
+            already=_in_order(self._done.already),
+            failed=_in_order(self._done.failed),
         )
 
     def _too_early(self, histories: Iterable[History], clock: Instant) -> str:
         latest = clock if self._now is None else min(clock, self._now)
         zones = {history.zone.name: history.zone for history in histories}
         return next((name for name, place in zones.items() if nominal_run(place, self._through) > latest), "")
+
+    def _outlook(
+        self, tx: Transaction, clock: Instant
+    ) -> tuple[dict[CenterId, History], dict[CenterId, tuple[Instant, ...]], str]:
+        """Return how the centers stood, who talks, and the zone in which it is too early; empty: nowhere."""
+        histories = self._archive.histories(tx)
+        early = self._too_early(histories.values(), clock)
+        return histories, {} if early else _talks(tx, self._archive.shop(tx), histories), early
+
+    def _patiently(self, work: Callable[[Transaction], _R]) -> _R:
+        """Do something in one transaction; while other processes write, try again."""
+        for _ in range(_TRIES - 1):
+            try:
+                with self._store.transaction() as tx:
+                    return work(tx)
+            except StoreError as error:
+                if error.code != "E402":
+                    raise
+        with self._store.transaction() as tx:
+            return work(tx)
 
     def _batch(
         self,
@@ -128,32 +153,27 @@ class Run:
         talks: dict[CenterId, tuple[Instant, ...]],
         step: Callable[[Transaction, Due, History], bool],
     ) -> None:
-        """Do some lines in one transaction; while another process writes, try again."""
-        for left in reversed(range(_TRIES)):
-            posted: list[tuple[int, Due]] = []
-            already: list[tuple[int, str]] = []
-            failed: list[tuple[int, Failure]] = []
-            try:
-                with self._store.transaction() as tx:
-                    for place, line in lines:
-                        history = histories[line.center]
-                        if line.kind is ChargeKind.MINIMUM and tx.ledger.entry(line.key) is None:
-                            if books.open_in(history.zone, line.day, talks.get(line.center, ())):
-                                failed.append((place, Failure(key=line.key, reason=OPEN_CALL)))
-                                continue
-                            line = topped_up(line, books.call_charges(tx, history, line.day))
-                        if step(tx, line, history):
-                            posted.append((place, line))
-                        else:
-                            already.append((place, line.key))
-            except StoreError as error:
-                if error.code != "E402" or not left:
-                    raise
-                continue
-            self._posted += posted
-            self._already += already
-            self._failed += failed
-            return
+        """Do some lines in one transaction."""
+
+        def work(tx: Transaction) -> _Done:
+            done = _Done()
+            for place, line in lines:
+                history = histories[line.center]
+                if line.kind is ChargeKind.MINIMUM and tx.ledger.entry(line.key) is None:
+                    if books.open_in(history.zone, line.day, talks.get(line.center, ())):
+                        done.failed.append((place, Failure(key=line.key, reason=OPEN_CALL)))
+                        continue
+                    line = topped_up(line, books.call_charges(tx, history, line.day))
+                if step(tx, line, history):
+                    done.posted.append((place, line))
+                else:
+                    done.already.append((place, line.key))
+            return done
+
+        done = self._patiently(work)
+        self._done.posted += done.posted
+        self._done.already += done.already
+        self._done.failed += done.failed
 
     def _post(self, tx: Transaction, line: Due, history: History) -> bool:
         return books.post(tx, line.center, history.now.access_number, line, self._act(history.zone))
