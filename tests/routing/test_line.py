@@ -71,6 +71,8 @@ class LineMachine(RuleBasedStateMachine):
         assert [t.call for t in self.line] == expected
         assert len(self.line) == len(expected)
         assert bool(self.line) == bool(expected)
+        first = self.line.first()
+        assert (first.call if first is not None else None) == (expected[0] if expected else None)
 
     @invariant()
     def everybody_knows_its_place(self) -> None:

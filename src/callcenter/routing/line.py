@@ -21,6 +21,9 @@ from callcenter.model.tree import CallerClass
 from callcenter.model.value import state
 
 _CLASSES: Final = tuple(sorted(CallerClass, reverse=True))
+_NUMBERS: Final = tuple(int(caller_class) for caller_class in _CLASSES)
+_NONE: Final = (-(1 << 63), 0)
+"""A place before every other."""
 Key = tuple[int, int, int]
 
 
@@ -53,12 +56,14 @@ class Line:
         head_start: Per class, how much earlier it counts as arrived; None for strict order.
     """
 
-    __slots__ = ("_back", "_head_start", "_length", "_queues")
+    __slots__ = ("_back", "_head_start", "_lasts", "_length", "_queues")
 
     def __init__(self, head_start: Mapping[CallerClass, Duration] | None = None) -> None:
         self._head_start = head_start
-        self._queues: dict[CallerClass, OrderedDict[CallId, Ticket]] = {c: OrderedDict() for c in _CLASSES}
-        self._back: dict[CallerClass, list[Ticket]] = {}
+        # Classes are small whole numbers: lists are indexed by them, which is cheaper than hashing an enum.
+        self._queues: list[OrderedDict[CallId, Ticket]] = [OrderedDict() for _ in _CLASSES]
+        self._lasts: list[tuple[int, int]] = [_NONE] * len(_CLASSES)
+        self._back: list[list[Ticket]] = [[] for _ in _CLASSES]
         self._length = 0
 
     def __len__(self) -> int:
@@ -74,21 +79,38 @@ class Line:
     def add(self, ticket: Ticket) -> None:
         """Let a caller in, at its own place: behind its class when it is new, where it was when it is put back."""
         self._length += 1
-        queue = self._queues[ticket.caller_class]
-        if queue and next(reversed(queue.values())).place > ticket.place:
-            insort(self._back.setdefault(ticket.caller_class, []), ticket, key=lambda t: t.place)
+        number, place = ticket.caller_class, (ticket.arrived, ticket.sequence)
+        if place > self._lasts[number]:
+            self._lasts[number] = place
+            self._queues[number][ticket.call] = ticket
         else:
-            queue[ticket.call] = ticket
+            insort(self._back[number], ticket, key=_place)
 
     def remove(self, ticket: Ticket) -> None:
         """Let a caller out; one that is not in the line changes nothing."""
-        if self._queues[ticket.caller_class].pop(ticket.call, None) is not None:
+        number = ticket.caller_class
+        queue = self._queues[number]
+        if queue.pop(ticket.call, None) is not None:
             self._length -= 1
-        elif self._back:
-            back = self._back.get(ticket.caller_class, [])
+            if not queue:
+                self._lasts[number] = _NONE
+        elif self._back[number]:
+            back = self._back[number]
             if ticket in back:
                 back.remove(ticket)
                 self._length -= 1
+
+    def first(self) -> Ticket | None:
+        """Return who stands first, or None; the same as the first of the iteration, and cheaper."""
+        if self._head_start is None:
+            for number in _NUMBERS:
+                queue, back = self._queues[number], self._back[number]
+                if queue and not back:
+                    return next(iter(queue.values()))
+                if back:
+                    return next(self._of(number))
+            return None
+        return next(iter(self), None)
 
     def reclass(self, ticket: Ticket, caller_class: CallerClass) -> None:
         """Give a caller in the line another class, at once."""
@@ -99,14 +121,14 @@ class Line:
     def __iter__(self) -> Iterator[Ticket]:
         """Go through the callers in their order."""
         if self._head_start is None:
-            for caller_class in _CLASSES:
-                yield from self._of(caller_class)
+            for number in _NUMBERS:
+                yield from self._of(number)
         else:
-            yield from merge(*(self._of(caller_class) for caller_class in _CLASSES), key=self.key)
+            yield from merge(*(self._of(number) for number in _NUMBERS), key=self.key)
 
-    def _of(self, caller_class: CallerClass) -> Iterator[Ticket]:
-        queue, back = self._queues[caller_class].values(), self._back.get(caller_class)
-        return merge(queue, back, key=lambda t: t.place) if back else iter(queue)
+    def _of(self, number: int) -> Iterator[Ticket]:
+        queue, back = self._queues[number].values(), self._back[number]
+        return merge(queue, back, key=_place) if back else iter(queue)
 
     def ahead(self, ticket: Ticket) -> int:
         """Return how many in this line stand before a caller, who need not be in it.
@@ -115,14 +137,19 @@ class Line:
         """
         if not self._length:
             return 0
-        queue = self._queues[ticket.caller_class]
+        number = int(ticket.caller_class)
+        queue = self._queues[number]
         last = next(reversed(queue.values())) if queue else None
         if self._head_start is None and (last is None or last is ticket or last.place < ticket.place):
-            higher = sum(self._count(c) for c in _CLASSES if c > ticket.caller_class)
+            higher = sum(self._count(other) for other in _NUMBERS if other > number)
             own = len(queue) - (last is ticket)
-            return higher + own + sum(t.place < ticket.place for t in self._back.get(ticket.caller_class, ()))
+            return higher + own + sum(t.place < ticket.place for t in self._back[number])
         mine = self.key(ticket)
         return sum(self.key(other) < mine for other in self)
 
-    def _count(self, caller_class: CallerClass) -> int:
-        return len(self._queues[caller_class]) + len(self._back.get(caller_class, ()))
+    def _count(self, number: int) -> int:
+        return len(self._queues[number]) + len(self._back[number])
+
+
+def _place(ticket: Ticket) -> tuple[int, int]:
+    return (ticket.arrived, ticket.sequence)

@@ -7,15 +7,21 @@ lower tiers first. A pool yields its members best first; who asks stops at the f
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Final, Protocol
+from heapq import heapify, heappop, heappush, merge
+from typing import Final, Protocol, TypeAlias
 
 from callcenter.compat import override
+from callcenter.routing.bitmap import Bitmap
 from callcenter.routing.ranking import GroupMemory, Keeping, Key, MemberView, Ranking, scramble
 
 _TRIES: Final = 4
 """Draws per free member before a pool that draws goes through all of them."""
+_SLACK: Final = 64
+"""So many entries of a heap may be nobody's before it is looked at whether most are."""
+_Entry: TypeAlias = tuple[Key, int, str]
+"""Key, place in the join order, id: no two are alike."""
 
 
 class Tier(Protocol):
@@ -104,86 +110,117 @@ def keep(ranking: Ranking) -> Tier:
 
 
 class _ByJoinOrder(Tier):
-    """Indices in order; the walk begins at the pointer and goes round."""
+    """Places in the join order; the walk begins at the pointer and goes round."""
 
-    __slots__ = ("_indices", "_ranking", "_views")
+    __slots__ = ("_places", "_ranking", "_views")
 
     def __init__(self, ranking: Ranking) -> None:
         self._ranking = ranking
-        self._indices: list[int] = []
+        self._places = Bitmap()
         self._views: dict[int, MemberView] = {}
 
     @override
     def __len__(self) -> int:
-        return len(self._indices)
+        return len(self._views)
 
     @override
     def add(self, view: MemberView) -> None:
-        insort(self._indices, view.index)
+        self._places.add(view.index)
         self._views[view.index] = view
 
     @override
     def remove(self, view: MemberView) -> None:
         del self._views[view.index]
-        del self._indices[bisect_left(self._indices, view.index)]
+        self._places.remove(view.index)
 
     @override
     def best_first(self, memory: GroupMemory, size: int) -> Iterator[tuple[MemberView, Key]]:
-        indices, key = self._indices, self._ranking.key
-        start = bisect_left(indices, memory.after % size) if self._ranking.circles else 0
-        for place in range(start, start + len(indices)):
-            view = self._views[indices[place % len(indices)]]
+        key = self._ranking.key
+        for place in self._places.round(memory.after % size if self._ranking.circles else 0):
+            view = self._views[place]
             yield view, key(view, memory, size)
 
 
 class _ByKey(Tier):
-    """Members in the order of a key that does not change while they are free, then of joining."""
+    """Members in the order of a key that does not change while they are free, then of joining.
 
-    __slots__ = ("_keys", "_order", "_ranking", "_views")
+    Most who come have the greatest key of all (who became idle now has been idle for the shortest): they stand in an
+    ordered dictionary. Those who do not go into a heap from which members are taken lazily: an entry that is no longer
+    the member's own is dropped when it comes to the top, and the heap is made anew when most of it is such.
+    """
+
+    __slots__ = ("_heap", "_last", "_others", "_ranking", "_run", "_views")
 
     def __init__(self, ranking: Ranking) -> None:
         self._ranking = ranking
-        self._order: list[tuple[Key, int, str]] = []
-        self._keys: dict[str, tuple[Key, int, str]] = {}
+        self._run: OrderedDict[str, _Entry] = OrderedDict()
+        self._last: _Entry | None = None
+        self._others: dict[str, _Entry] = {}
+        self._heap: list[_Entry] = []
         self._views: dict[str, MemberView] = {}
 
     @override
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._views)
 
     @override
     def add(self, view: MemberView) -> None:
         entry = (self._ranking.key(view, _NO_MEMORY, 1), view.index, view.id)
-        insort(self._order, entry)
-        self._keys[view.id] = entry
         self._views[view.id] = view
+        if self._last is None or entry > self._last:
+            self._run[view.id] = self._last = entry
+        else:
+            self._others[view.id] = entry
+            heappush(self._heap, entry)
 
     @override
     def remove(self, view: MemberView) -> None:
-        del self._order[bisect_left(self._order, self._keys.pop(view.id))]
         del self._views[view.id]
+        if self._run.pop(view.id, None) is not None:
+            if not self._run:
+                self._last = None
+            return
+        del self._others[view.id]
+        if len(self._heap) > 2 * len(self._others) + _SLACK:
+            self._heap = list(self._others.values())
+            heapify(self._heap)
 
     @override
     def best_first(self, memory: GroupMemory, size: int) -> Iterator[tuple[MemberView, Key]]:
-        for key, _, id in self._order:
+        for key, _, id in merge(self._run.values(), self._lazily()) if self._others else self._run.values():
             yield self._views[id], key
+
+    def _lazily(self) -> Iterator[_Entry]:
+        """Go through the heap in order without taking from it, but for entries on top that are nobody's any more."""
+        heap, others = self._heap, self._others
+        while heap and others.get(heap[0][2]) is not heap[0]:
+            heappop(heap)
+        frontier = [(heap[0], 0)] if heap else []
+        while frontier:
+            entry, place = heappop(frontier)
+            if others.get(entry[2]) is entry:
+                yield entry
+            for child in (2 * place + 1, 2 * place + 2):
+                if child < len(heap):
+                    heappush(frontier, (heap[child], child))
 
 
 class _ByDraw(_ByJoinOrder):
-    """Indices in order; each draw takes any of them, all alike, whatever the order in which they came."""
+    """Places in the join order; each draw takes any of them, all alike, whatever the order in which they came."""
 
     __slots__ = ()
 
     @override
     def best_first(self, memory: GroupMemory, size: int) -> Iterator[tuple[MemberView, Key]]:
-        indices, drawn = self._indices, set[int]()
-        for number in range(_TRIES * len(indices)):
-            index = indices[scramble(memory.dice + number) % len(indices)]
-            if index not in drawn:
-                drawn.add(index)
-                yield self._views[index], (number,)
-        for index in [index for index in indices if index not in drawn]:
-            yield self._views[index], (_TRIES * len(indices),)
+        places, drawn = self._places, set[int]()
+        tries = _TRIES * len(places)
+        for number in range(tries):
+            place = places.nth(scramble(memory.dice + number) % len(places))
+            if place not in drawn:
+                drawn.add(place)
+                yield self._views[place], (number,)
+        for place in [place for place in places.round(0) if place not in drawn]:
+            yield self._views[place], (tries,)
 
 
 class _ByWeight(Tier):
