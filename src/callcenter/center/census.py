@@ -6,10 +6,12 @@ the engines judge (:mod:`callcenter.engine.leases`). An idle center's list is em
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Protocol, runtime_checkable
 
 from callcenter.center.desk import Desk
+from callcenter.errors import CallCenterError
 from callcenter.model import events
 from callcenter.model.ids import CallId, CenterId, LegId
 from callcenter.model.times import SECOND, Duration, Instant
@@ -45,9 +47,38 @@ class TellsLive(Protocol):
         ...
 
 
-def teller(switch: object) -> TellsLive | None:
-    """Return a switch that can tell what it has up; None for one that cannot."""
-    return switch if isinstance(switch, TellsLive) else None
+class Asker:
+    """Asks a switch now and then.
+
+    Args:
+        switch: Asked, if it can tell.
+        at: The time.
+        errors: Where it is noted that it could not be reached.
+
+    Attributes:
+        at: When it is asked next; None: never.
+    """
+
+    def __init__(self, switch: object, at: Instant, errors: deque[Exception]) -> None:
+        self._teller: Final = switch if isinstance(switch, TellsLive) else None
+        self._errors: Final = errors
+        self.at = Instant(at + ASK_EVERY) if self._teller is not None else None
+
+    def hurry(self, now: Instant) -> None:
+        """Let it be asked now."""
+        if self._teller is not None:
+            self.at = now
+
+    def ask(self, now: Instant) -> Live | None:
+        """Return what is up, when it is time to ask; None else, and when the switch cannot be reached."""
+        if self.at is None or now < self.at or self._teller is None:
+            return None
+        self.at = Instant(now + ASK_EVERY)
+        try:
+            return self._teller.live()
+        except (CallCenterError, OSError) as error:
+            self._errors.append(error)
+            return None
 
 
 def lists(

@@ -15,7 +15,7 @@ One writer: a host is used by one thread, and holds its store alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Final
@@ -23,6 +23,7 @@ from typing import Final
 from callcenter.billing.entries import Act
 from callcenter.billing.ledger import Posting
 from callcenter.center import books, census
+from callcenter.center.audience import Audience, Listener
 from callcenter.center.desk import Desk
 from callcenter.center.dispatch import Dispatch
 from callcenter.center.house import House
@@ -41,7 +42,6 @@ from callcenter.model.money import Money
 from callcenter.model.times import Instant
 from callcenter.ports import Store, Switch, Transaction
 
-Listener = Callable[[tuple[facts.Fact, ...]], None]
 _ERRORS: Final = 100
 
 
@@ -80,12 +80,12 @@ class CallCenterHost:
         self._around = surroundings or Surroundings()
         self._house = House(self._around)
         self.now = at
-        self._listeners: list[Listener] = []
+        self._audience = Audience(self.listener_errors)
         self._dispatch = Dispatch(switch, self._around, self.listener_errors)
         self._outage = Outage(self._around.store_away)
-        self._teller = census.teller(switch)
-        self._ask_at = Instant(at + census.ASK_EVERY) if self._teller else None
+        self._asker = census.Asker(switch, at, self.listener_errors)
         self._stale = False
+        self._unsure: list[Step] = []
         with self._store.transaction() as tx:
             if tx.shop.latest() is None:
                 self._house.found(tx, shop, at)
@@ -135,10 +135,19 @@ class CallCenterHost:
             if arrival is not None:
                 raise SwitchError("E516", str(arrival.call), waiting=len(self._dispatch))
         self._ready(batch[0].event.at if batch else self.now)
+        taken: list[Step] = []
         with self._commit(batch[-1].event.at if batch else self.now) as (tx, steps):
             for given in batch:
-                self._take(self._begun(tx, steps, given.event.at), given)
-        return tuple(tuple(step.facts) for step in steps)
+                self._cut(tx, steps, given.event.at)
+                taken.append(self._begun(tx, steps, given.event.at))
+                self._take(taken[-1], given)
+        return tuple(tuple(step.facts) for step in taken)
+
+    def _cut(self, tx: Transaction, steps: list[Step], until: Instant) -> None:
+        """Take in, each at its time, the ends of the calls that an outage cut off."""
+        for at, call in self._outage.cuts(until):
+            gone = events.CallerHungUp(at=at, call=call, cause=events.Cause.CONGESTION)
+            self._take(self._begun(tx, steps, at), Incoming(event=gone))
 
     def _take(self, step: Step, given: Incoming) -> None:
         event, key = given.event, given.key
@@ -153,7 +162,7 @@ class CallCenterHost:
 
     def next_deadline(self) -> Instant | None:
         """Return when :meth:`handle_timers` has something to do, or None."""
-        found = [self._ask_at]
+        found = [self._asker.at, self._outage.next_cut()]
         found += [desk.engine.next_deadline() for desk in self.desks.values()]
         found += [desk.next_tick() for desk in self.desks.values()]
         return min((at for at in found if at is not None), default=None)
@@ -162,6 +171,10 @@ class CallCenterHost:
         """Let the timers fire that are due, each center in a transaction of its own; return what became of it."""
         self._ready(now)
         happened: list[facts.Fact] = []
+        if self._outage.next_cut() is not None:
+            with self._commit(now) as (tx, steps):
+                self._cut(tx, steps, now)
+            happened += [fact for step in steps for fact in step.facts]
         for desk in tuple(self.desks.values()):
             due = [at for at in (desk.engine.next_deadline(), desk.next_tick()) if at is not None and at <= now]
             if due:
@@ -176,14 +189,12 @@ class CallCenterHost:
     def reconcile(self, live: census.Live, now: Instant, *, again: bool = False) -> tuple[facts.Fact, ...]:
         """Hold what the engines believe to be up against what the switch has up; return what became of it.
 
-        What two lists lack, 5 s or more apart, has ended: an agent is free again, the talk is charged to the last proof
-        of life and flagged. What two lists have and nobody here knows is hung up.
+        What two lists lack, 5 s or more apart, has ended; what two lists have and nobody here knows is hung up.
 
         Args:
             live: What the switch has up now, for the centers of this host.
             now: When it was asked.
-            again: Whether it is asked again within 20 s, and so on: then a call without proof of life for 60 s has
-                ended as well.
+            again: Whether it is asked every 20 s: then a call without proof of life for 60 s has ended as well.
         """
         self._ready(now)
         found = tuple(census.lists(live, self.desks, self._house.home_of_call, now, again=again))
@@ -195,16 +206,9 @@ class CallCenterHost:
         return tuple(step.facts)
 
     def _ask(self, now: Instant) -> tuple[facts.Fact, ...]:
-        """Ask a switch that can tell what it has up, when it is time to; one that cannot be reached is asked later."""
-        if self._ask_at is None or now < self._ask_at or self._teller is None:
-            return ()
-        self._ask_at = Instant(now + census.ASK_EVERY)
-        try:
-            live = self._teller.live()
-        except (CallCenterError, OSError) as error:
-            self.listener_errors.append(error)
-            return ()
-        return self.reconcile(live, now, again=True)
+        """Ask a switch that can tell what it has up, when it is time to."""
+        live = self._asker.ask(now)
+        return () if live is None else self.reconcile(live, now, again=True)
 
     # ---------------------------------------------------------------- operators and jobs
 
@@ -266,22 +270,20 @@ class CallCenterHost:
 
     def listen(self, listener: Listener) -> None:
         """Let somebody hear the facts of each step after its commit; an error of theirs stops nothing."""
-        self._listeners.append(listener)
+        self._audience.add(listener)
 
     # ---------------------------------------------------------------- crash, restart, stop
 
     def recover(self) -> None:
-        """Come back after a crash; may be repeated, and may itself be cut off anywhere.
+        """Come back after a crash: engines made anew, what was not sent sent, the switch asked what it has up.
 
-        The engines are made anew from the store, what was not sent is sent, and a switch that can tell is asked what
-        it has up: at once, and every 20 s from then on.
+        May be repeated, and may itself be cut off anywhere.
         """
         with self._store.transaction() as tx:
             self._rebuild(tx)
         self._dispatch.go()
-        if self._ask_at is not None:
-            self._ask_at = self.now
-            self._ask(self.now)
+        self._asker.hurry(self.now)
+        self._ask(self.now)
 
     def _rebuild(self, tx: Transaction) -> None:
         self._house.rebuild(tx, self.now)
@@ -295,10 +297,15 @@ class CallCenterHost:
         try:
             with self._store.transaction() as tx:
                 self._rebuild(tx)
+                stood = all(step.stands(tx) for step in self._unsure)
         except StoreError:
             self.endure(at)
             raise
         self._dispatch.go()
+        unsure, self._unsure = self._unsure, []
+        for step in unsure if stood else ():
+            self._house.remember(step.facts)
+            self._audience.tell(tuple(step.facts))
 
     def save(self) -> None:
         """Write snapshots and what was sent, so that the next start has nothing to replay or to send again."""
@@ -314,7 +321,7 @@ class CallCenterHost:
         return len(self._dispatch)
 
     def send(self) -> None:
-        """Hand over what waits, as far as the switch takes it; each step does so as well."""
+        """Hand over what waits, as each step does."""
         self._dispatch.go()
 
     def next_command(self) -> commands.SwitchCommand | None:
@@ -333,10 +340,7 @@ class CallCenterHost:
         return self._outage.since
 
     def endure(self, now: Instant) -> tuple[CallId, ...]:
-        """End the calls that may not go on without the store (``Surroundings.store_away``), at the switch alone.
-
-        Each step that fails does so by itself; a driver calls it between its tries as well.
-        """
+        """End at the switch the calls that may not go on without the store, as each step that fails does."""
         over = tuple(self._outage.to_end(self._house.live(), self._house.meter_of, now))
         for call in over:
             self._dispatch.tell(commands.HangUp(call=call, cause=events.Cause.CONGESTION))
@@ -367,7 +371,8 @@ class CallCenterHost:
                 self._write_down(steps)
                 self._around.mark(tx)
             committed = True
-        except StoreError:
+        except StoreError as error:
+            self._unsure = steps if error.code == "E406" else []
             self._outage.begin(max(at, before))
             self.endure(max(at, before))
             raise
@@ -382,7 +387,7 @@ class CallCenterHost:
             self._house.remember(step.facts)
         self._dispatch.go()
         for step in steps:
-            self._tell(tuple(step.facts))
+            self._audience.tell(tuple(step.facts))
 
     def _write_down(self, steps: list[Step]) -> None:
         """Write the snapshots that are due, in the step that makes them due."""
@@ -391,10 +396,3 @@ class CallCenterHost:
             for desk in step.touched.values():
                 if every and step.tx.journal.last(desk.id) - desk.snapshot >= every:
                     step.tx.snapshots.save(saved(step.tx, desk))
-
-    def _tell(self, happened: tuple[facts.Fact, ...]) -> None:
-        for listener in self._listeners if happened else ():
-            try:
-                listener(happened)
-            except Exception as error:  # noqa: BLE001 - whatever a listener raises, the calls go on
-                self.listener_errors.append(error)

@@ -51,6 +51,7 @@ class Step:
         self.facts: list[facts.Fact] = []
         self.sent: list[tuple[str, commands.Command]] = []
         self.touched: dict[CenterId, Desk] = {}
+        self._written: dict[CenterId, int] = {}
         self.tx = tx
         self._at = at
         self._arrived: dict[CallId, facts.CallOffered] = {}
@@ -94,6 +95,10 @@ class Step:
                 self._reject(_NOBODY, fact)
         for number, command in enumerate(outcome.commands):
             self._order(_NOBODY, f":{event.call}:{number}", command)
+
+    def stands(self, tx: Transaction) -> bool:
+        """Tell whether what this step wrote into journals is there, after a commit of which nobody knew."""
+        return bool(self.touched) and all(tx.journal.last(id) >= seq for id, seq in self._written.items())
 
     # ---------------------------------------------------------------- what follows
 
@@ -222,7 +227,10 @@ class Step:
     def _write(self, desk: Desk, kind: str, body: str, key: str = "") -> bool:
         self.touched[desk.id] = desk
         key = key or f"host:{self.tx.journal.last(desk.id) + 1}"
-        return self.tx.journal.append(desk.id, key, self._at, kind, body) is not None
+        seq = self.tx.journal.append(desk.id, key, self._at, kind, body)
+        if seq is not None:
+            self._written[desk.id] = seq
+        return seq is not None
 
     def _order(self, center: CenterId, id: str, command: commands.Command) -> None:
         self.tx.outbox.put(id, center, json_of(commands.Command, command))

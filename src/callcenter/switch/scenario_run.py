@@ -57,6 +57,8 @@ class ScenarioRun:
         end: What happens at this instant still happens.
     """
 
+    switch_of: type[SimulatedSwitch] = SimulatedSwitch
+
     def __init__(
         self,
         scenario: Scenario,
@@ -65,7 +67,7 @@ class ScenarioRun:
         seed: int | None = None,
         name: str = "run",
         listener: FactListener | None = None,
-        faults: Iterable[Fault] = (),
+        faults: Iterable[Fault] | Faults = (),
         around: Surroundings | None = None,
         command: str = "",
         look: Look | None = None,
@@ -81,14 +83,15 @@ class ScenarioRun:
         self._guests = guests_of(self.callers)
         people = People(self.agenda, self.callers, scenario.answer)
         lengths = PromptLengths(scenario.prompt_length, scenario.prompts)
-        self.switch: Final = SimulatedSwitch(self.agenda, self._report, people, lengths, Faults(faults))
+        given = faults if isinstance(faults, Faults) else Faults(faults)
+        self.switch: Final = self.switch_of(self.agenda, self._report, people, lengths, given)
         around = around or Surroundings()
         self._overlay = around.overlay
-        surroundings = changed(
+        self.surroundings: Final = changed(
             around, seed=self.seed, missing_prompts=scenario.missing_prompts, overlay=self._with_guests, ask=self._ask
         )
-        self.host: Final = CallCenterHost(
-            store, self.switch, at=scenario.starts_at, shop=scenario.data, surroundings=surroundings, fresh=True
+        self.host = CallCenterHost(
+            store, self.switch, at=scenario.starts_at, shop=scenario.data, surroundings=self.surroundings, fresh=True
         )
         self._heard: list[facts.Fact] = []
         self._told: list[facts.Fact] = []
