@@ -53,7 +53,7 @@ class Kept:
 def furnish(shop: Shop, center: CenterId, around: Surroundings, version: int) -> Desk:
     """Return the desk of a center with nobody at it, by a version of the shop."""
     config = around.config(shop, center, 1)
-    desk = Desk(config, Engine(config, seed=around.seed))
+    desk = Desk(config, Engine(config, seed=around.seed, rankings=around.rankings))
     shelf.take_over(desk, shop, config.center, version)
     return desk
 
@@ -102,7 +102,7 @@ def rebuilt(
     if snapshot is None:
         return furnish(shop, center, around, version)
     rows = tx.journal.since(center, snapshot.seq)
-    desk = None if rows and snapshot.version != VERSION else _loaded(snapshot)
+    desk = None if rows and snapshot.version != VERSION else _loaded(snapshot, around)
     if desk is None:
         desk = furnish(shop, center, around, version)
         desk.given_up = True
@@ -115,12 +115,12 @@ def rebuilt(
     return desk
 
 
-def _loaded(snapshot: Snapshot) -> Desk | None:
+def _loaded(snapshot: Snapshot, around: Surroundings) -> Desk | None:
     """Return a desk with the engine of a snapshot; None for one of another version that this one cannot read."""
     blob = json.loads(snapshot.blob)
     try:
         config: CenterConfig = decode_any(CenterConfig, blob["config"])
-        return Desk(config, Engine.load(config, blob["engine"]))
+        return Desk(config, Engine.load(config, blob["engine"], rankings=around.rankings))
     except CallCenterError:
         if snapshot.version == VERSION:
             raise

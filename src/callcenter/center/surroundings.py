@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+
+import attrs
 
 from callcenter.center.outage import StoreAway
 from callcenter.files.shop import Shop, shop_of
 from callcenter.model.commands import AskHost, NotifyAgent
 from callcenter.model.directory import CenterConfig
+from callcenter.model.hours import Holidays
 from callcenter.model.ids import CenterId, PromptName
 from callcenter.model.times import Instant
 from callcenter.model.value import value
 from callcenter.ports import Transaction
+from callcenter.routing import KeyOf
 
 
 def _read(data: Mapping[str, object], at: Instant) -> Shop:
     return shop_of(data, file="shop", today=at)
+
+
+def reading(
+    *, holidays: Callable[[str], Holidays] | None = None, rankings: Iterable[str] = ()
+) -> Callable[[Mapping[str, object], Instant], Shop]:
+    """Return a reader of shops that knows calendars and rankings of a user's own.
+
+    Args:
+        holidays: Returns the dates of a public calendar by its name.
+        rankings: Names of the rankings that :attr:`Surroundings.rankings` has.
+    """
+    known = frozenset(rankings)
+
+    def read(data: Mapping[str, object], at: Instant) -> Shop:
+        return shop_of(data, file="shop", today=at, holidays=holidays, rankings=known)
+
+    return read
 
 
 def _as_it_is(config: CenterConfig) -> CenterConfig:
@@ -41,7 +62,8 @@ class Surroundings:
     Attributes:
         seed: Of the engines' generators.
         missing_prompts: Labels that have no voice file.
-        read: Reads a shop from its parsed TOML, with the calendars and rankings that are registered.
+        read: Reads a shop from its parsed TOML, with the calendars and rankings that are registered (:func:`reading`).
+        rankings: Rankings of the user's own by name, beside those of the library.
         overlay: Changes what an engine is told of its center, for guests who are in no shop.
         ask: Takes a question of a hook; the answer is an event, ``HostAnswered``.
         notify: Takes what an agent's client is told.
@@ -54,6 +76,7 @@ class Surroundings:
     seed: int = 0
     missing_prompts: frozenset[PromptName] = frozenset()
     read: Callable[[Mapping[str, object], Instant], Shop] = _read
+    rankings: Mapping[str, KeyOf] = attrs.field(factory=dict, hash=False)
     overlay: Callable[[CenterConfig], CenterConfig] = _as_it_is
     ask: Callable[[AskHost], None] = _nobody_asks
     notify: Callable[[NotifyAgent], None] = _nobody_looks

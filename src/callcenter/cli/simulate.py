@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from callcenter.cli import what_if
+from callcenter.cli.plugins import around
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import load_scenario, read_text
 from callcenter.cli.stores import open_or_make
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         name = run_name(args.file, scenario, seed)
         command = f"callcenter simulate {args.file} --seed {seed}"
         try:
-            world = simulate(scenario, store, name, seed=seed, listener=hear, command=command)
+            world = simulate(scenario, store, name, seed=seed, listener=hear, command=command, around=around())
         except UsageError as error:
             if error.code != "E522":
                 raise

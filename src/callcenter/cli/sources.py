@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from callcenter.cli.plugins import registered
 from callcenter.errors import FileError
-from callcenter.extras.holidays_cn import calendar
 from callcenter.files.reader import MAX_BYTES, read_toml
 from callcenter.files.scenario import Scenario, read_scenario
 from callcenter.files.shop import Shop, read_shop
@@ -40,7 +40,7 @@ def load_scenario(name: str, *, allow_circles: bool = False) -> Scenario:
     def load(shop: str) -> str:
         return read_text(str(beside / shop))
 
-    return read_scenario(read_text(name), file=name, load=load, holidays=calendar, allow_circles=allow_circles)
+    return read_scenario(read_text(name), file=name, load=load, allow_circles=allow_circles, **registered())
 
 
 def load_shop(name: str) -> Shop:
@@ -52,7 +52,7 @@ def load_shop(name: str) -> Shop:
     text = read_text(name)
     if read_toml(text, name).get("scenario") is not None:
         return load_scenario(name, allow_circles=True).shop
-    return read_shop(text, file=name, today=instant(datetime.now(tz=UTC)), holidays=calendar, allow_circles=True)
+    return read_shop(text, file=name, today=instant(datetime.now(tz=UTC)), allow_circles=True, **registered())
 
 
 def shop_data(name: str, now: Instant) -> Mapping[str, object]:
@@ -62,6 +62,6 @@ def shop_data(name: str, now: Instant) -> Mapping[str, object]:
         FileError: The first thing that is wrong with it, with its line.
     """
     text = read_text(name)
-    read_shop(text, file=name, today=now)
+    read_shop(text, file=name, today=now, **registered())
     root = read_toml(text, name)
     return {key: root.need(key, "").value for key in root.keys()}  # noqa: SIM118 - a Table is no dict

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Any, Final
 
+from callcenter.cli.plugins import around
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import load_scenario
 from callcenter.cli.tables import print_report
@@ -86,7 +87,7 @@ def rows_of(name: str) -> list[dict[str, Any]]:
         return read_trace(name)
     scenario = load_scenario(name)
     heard: list[Fact] = []
-    ScenarioRun(scenario, MemoryStore(), listener=heard.extend).run()
+    ScenarioRun(scenario, MemoryStore(), listener=heard.extend, around=around()).run()
     rows = (trace.row(fact, scenario.starts_at) for fact in heard)
     return [row for row in rows if row]
 

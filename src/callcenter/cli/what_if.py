@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from typing import Final
 
+from callcenter.cli.plugins import around, rankings
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import load_scenario
 from callcenter.cli.tables import print_report
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 def ran(scenario: Scenario, seed: int) -> RunFigures:
     """Return what a scenario comes to."""
     heard: list[Fact] = []
-    ScenarioRun(scenario, MemoryStore(), seed=seed, listener=heard.extend).run()
+    ScenarioRun(scenario, MemoryStore(), seed=seed, listener=heard.extend, around=around()).run()
     return figures(heard)
 
 
@@ -75,7 +76,11 @@ def with_changes(scenario: Scenario, asked: Sequence[str]) -> Scenario:
         data = apply_change(data, path.strip(), toml_value(text.strip()), place=f"--what-if {path.strip()}")
     if data is scenario.data:
         return scenario
-    return changed(scenario, data=data, shop=shop_of(data, file="--what-if", today=scenario.starts_at))
+    return changed(
+        scenario,
+        data=data,
+        shop=shop_of(data, file="--what-if", today=scenario.starts_at, rankings=frozenset(rankings())),
+    )
 
 
 def toml_value(text: str) -> object:

@@ -124,7 +124,14 @@ def _without_notes(store: Store) -> object:
 
 
 def simulate(
-    scenario: Scenario, store: Store, run: str, *, seed: int, listener: FactListener | None = None, command: str = ""
+    scenario: Scenario,
+    store: Store,
+    run: str,
+    *,
+    seed: int,
+    listener: FactListener | None = None,
+    command: str = "",
+    around: Surroundings | None = None,
 ) -> ScenarioRun | None:
     """Run a scenario on a store to its end, from where it stands.
 
@@ -135,6 +142,7 @@ def simulate(
         seed: Of everything random.
         listener: Hears the facts of each step, of a resumed run from its start.
         command: What repeats the run, for the auditor.
+        around: How a shop is read, and rankings of a user's own.
 
     Returns:
         The finished run; None when it was finished before, and nothing was done.
@@ -159,7 +167,7 @@ def simulate(
         seed=seed,
         name=run,
         listener=listener,
-        around=Surroundings(mark=progress.mark),
+        around=changed(around or Surroundings(), mark=progress.mark),
         command=command,
     )
     world.run()
