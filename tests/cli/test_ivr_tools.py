@@ -51,8 +51,8 @@ def test_every_outcome_with_its_keys(capsys: pytest.CaptureFixture[str]) -> None
     """As a table, and the silent caller below."""
     lines = shown(capsys, "paths", EXAMPLE).splitlines()
     assert lines[0].split() == ["target", "reason", "keys", "best", "worst", "when"]
-    assert "group:8 其他分机 (805 808)        routed     0:8        3     10" in lines
-    assert lines[-1] == "silent caller: hangup (exhausted) after 25 s at the latest"
+    assert "group:8 其他分机 (805 808)        routed     0:8        3     28" in lines
+    assert lines[-1] == "silent caller: hangup (exhausted) after 79 s at the latest"
 
 
 def test_outcomes_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -203,3 +203,15 @@ def test_check_reads_json_too(text: str, tmp_path: Path, capsys: pytest.CaptureF
     assert main(["ivr", "check", str(path), "--json"]) == 1
     found = [(each["code"], each["where"]) for each in json.loads(capsys.readouterr().out)]
     assert found[0] == ("E101", "ivr.main.menu.m.greting")
+
+
+def test_prompts_of_a_scenario_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Their lengths in the seconds of paths; the missing ones are findings, and are silence."""
+    path = tmp_path / "day.toml"
+    path.write_text(
+        EXAMPLE.read_text("utf-8").replace('"opening-hours.wav" = 12.0', '"opening-hours.wav" = "missing"'), "utf-8"
+    )
+    (found,) = data(capsys, "paths", path)
+    assert {each["target"]: each["worst_s"] for each in found["outcomes"]}["group:1"] == 25
+    codes = {(each["code"], each["where"]) for each in data(capsys, "check", path)}
+    assert ("E210", "ivr.main.menu.hours.greeting") in codes

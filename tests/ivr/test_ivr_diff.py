@@ -46,7 +46,7 @@ def by_force(old: PaperFloor, new: PaperFloor, longest: int) -> dict[str, tuple[
     return ends
 
 
-@settings(max_examples=settings().max_examples // 10)
+@settings(max_examples=min(100, settings().max_examples // 10))
 @given(menu_trees(), st.data())
 def test_a_difference_names_exactly_what_changed(made: dict[TreeName, IvrTree], data: st.DataObject) -> None:
     """Any menus, one of them edited: the same strings as by brute force, of up to three digits."""

@@ -6,8 +6,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from tests.ivr.paper import CARD, MAIN, announcement, call, facts, floor, script, to, tree
 from tests.ivr.trees import CODES, OUTSIDE, SHORTS, floors, menu_trees, scripts, targets, trees
 
@@ -43,6 +42,9 @@ from callcenter.model.tree import Menu, Prompt, Target
 LIMIT = Duration(2 * 900 * SECOND)
 """A walk, and one fresh walk of the last resort."""
 
+examples = settings(max_examples=4000 if settings().max_examples >= 2000 else settings().max_examples)
+"""Of each property in the release tier; otherwise as the profile has it."""
+
 inputs: st.SearchStrategy[Input] = st.one_of(
     st.sampled_from("0128*#A").map(lambda digit: Digit(digit=digit)),
     st.builds(
@@ -57,6 +59,7 @@ inputs: st.SearchStrategy[Input] = st.one_of(
 )
 
 
+@examples
 @given(st.data(), scripts)
 def test_every_call_ends_within_the_guards(data: st.DataObject, typed: list[tuple[int, str]]) -> None:
     """Whatever the tree, the floor, the digits and the host do: the time in the IVR is bounded, and no step raises."""
@@ -72,6 +75,7 @@ def test_every_call_ends_within_the_guards(data: st.DataObject, typed: list[tupl
     assert 1 <= len(ends) <= 3
 
 
+@examples
 @given(st.data(), st.lists(st.tuples(inputs, st.integers(0, 8)), max_size=25), st.booleans())
 def test_every_input_is_taken_everywhere_also_after_dump_and_load(
     data: st.DataObject, given_inputs: list[tuple[Input, int]], host: bool
@@ -103,6 +107,7 @@ def PaperFloorCopy(around: PaperFloor) -> PaperFloor:  # noqa: N802 - reads as w
     return copy
 
 
+@examples
 @given(st.data(), scripts)
 def test_the_same_call_twice_is_the_same_call(data: st.DataObject, typed: list[tuple[int, str]]) -> None:
     """Deterministic to the last action."""
@@ -119,6 +124,7 @@ def a_menu(codes: list[str], **changes: Any) -> Menu:
 code_lists = st.lists(st.text("0128*#", min_size=1, max_size=4), unique=True, min_size=1, max_size=8)
 
 
+@examples
 @given(code_lists)
 def test_there_are_no_dead_keys(codes: list[str]) -> None:
     """Typing a code, then silence, reaches its target; and waits exactly when some other code goes on from it."""
@@ -129,6 +135,7 @@ def test_there_are_no_dead_keys(codes: list[str]) -> None:
         assert facts(result)[-1] == f"{5.5 if longer else 2.5:g} route group:{number}"
 
 
+@examples
 @given(code_lists, st.text("0128*#", min_size=1, max_size=6))
 def test_what_is_no_code_is_one_nomatch_with_all_its_digits(codes: list[str], typed: str) -> None:
     """Never a shorter code, never digits that spill into the re-prompt (longer codes there are)."""
@@ -144,6 +151,7 @@ def extends(codes: list[str], code: str) -> bool:
     return any(other != code and other.startswith(code) for other in codes)
 
 
+@examples
 @given(
     code_lists,
     st.lists(st.tuples(st.sampled_from("0128*#"), st.integers(0, 29)), min_size=1, max_size=6),
@@ -166,6 +174,7 @@ def test_the_result_depends_on_digits_and_gaps_not_on_the_prompt(
     assert first_decision(begin) == first_decision(0)
 
 
+@examples
 @given(st.data(), st.lists(st.text("0128*#", min_size=1, max_size=6), max_size=3))
 def test_there_are_no_more_prompts_than_entries_times_attempts(data: st.DataObject, typed: list[str]) -> None:
     """A menu speaks once for each entry and for each failed try but the last."""
@@ -179,6 +188,7 @@ def test_there_are_no_more_prompts_than_entries_times_attempts(data: st.DataObje
     assert plays <= max(entries, 1) * most
 
 
+@examples
 @given(st.data(), st.text("0128*#", max_size=8))
 def test_a_missing_prompt_changes_no_route(data: st.DataObject, typed: str) -> None:
     """Digits typed at once, then silence: the same decisions with all, some or no files."""
@@ -196,6 +206,7 @@ def test_a_missing_prompt_changes_no_route(data: st.DataObject, typed: str) -> N
     assert decisions("w.wav", "w-en.wav", "short.wav", "error") == everything
 
 
+@examples
 @given(st.data())
 def test_what_is_said_of_a_silent_caller_is_what_happens(data: st.DataObject) -> None:
     """The arithmetic and the interpreter agree on when, why and where."""
@@ -231,6 +242,7 @@ def chooser(around: PaperFloor) -> Callable[..., Target]:
     return choose
 
 
+@examples
 @given(st.data())
 def test_the_shortest_scripts_can_be_dialled(data: st.DataObject) -> None:
     """Each outcome that needs no condition is reached by its script at its best second."""
@@ -248,6 +260,7 @@ def test_the_shortest_scripts_can_be_dialled(data: st.DataObject) -> None:
         assert result.out[1].target == outcome.target
 
 
+@examples
 @given(st.data(), scripts)
 def test_one_fact_a_decision_and_targets_only_where_something_was_chosen(
     data: st.DataObject, typed: list[tuple[int, str]]
@@ -265,6 +278,7 @@ def test_one_fact_a_decision_and_targets_only_where_something_was_chosen(
             assert "A" not in action.digits  # type: ignore[union-attr]
 
 
+@examples
 @given(st.text("0123456789", min_size=4, max_size=6), st.booleans(), st.integers(0, 40))
 def test_sensitive_digits_are_in_no_repr_at_any_moment(digits: str, ahead: bool, hang_up: int) -> None:
     """Typed ahead, typed late, cut off by a hang-up: never."""

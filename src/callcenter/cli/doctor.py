@@ -18,7 +18,7 @@ from callcenter.cli.screen import print_json, shows
 from callcenter.model.value import value
 from callcenter.texts import Language, say
 
-EXTRAS: Final = {"cli": "rich", "testing": "hypothesis"}
+EXTRAS: Final = {"cli": "rich", "zh": "holidays", "testing": "hypothesis"}
 """The extras of this version, and the package by which each is known."""
 SQLITE_NEEDED: Final = (3, 37, 0)
 """The first SQLite with STRICT tables."""

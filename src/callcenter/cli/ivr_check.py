@@ -49,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
         return _report(of_table(args.file), [], args)
     shop, mistakes = read(args.file)
     asked = None if args.center is None or (mistakes and args.center not in shop.centers) else args.center
-    found = findings(shop, mistakes, centers_of(shop, asked), files=args.files)
+    missing = missing_in(args.file) | _missing(shop, args.files)
+    found = findings(shop, mistakes, centers_of(shop, asked), missing=missing)
     return _report(found, figures(shop, args.lang), args)
 
 
@@ -97,11 +98,15 @@ def read(name: str) -> tuple[Shop, tuple[FileError, ...]]:
 
 
 def findings(
-    shop: Shop, mistakes: tuple[FileError, ...], centers: list[CenterId], *, files: str | None = None
+    shop: Shop,
+    mistakes: tuple[FileError, ...],
+    centers: list[CenterId],
+    *,
+    missing: frozenset[PromptName] = frozenset(),
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a shop's trees: mistakes of the file first, then what the trees themselves show."""
-    looked = [check(shop.trees, shop.centers[id], missing=_missing(shop, files)) for id in centers]
-    looked = looked or [check(shop.trees, missing=_missing(shop, files))]
+    looked = [check(shop.trees, shop.centers[id], missing=missing) for id in centers]
+    looked = looked or [check(shop.trees, missing=missing)]
     of_trees = tuple(dict.fromkeys(finding for each in looked for finding in each))
     known = {finding.where for finding in of_trees if finding.code == "E201"}
     of_file = [mistake for mistake in map(_as_finding, mistakes) if mistake.where not in known]
@@ -113,6 +118,15 @@ def _as_finding(mistake: FileError) -> Finding:
     if mistake.code == _NO_NAME and mistake.path[:1] == ("ivr",):
         return error("E201", place, target=str(mistake.fields["value"]).strip('"'))
     return error(mistake.code, place, **mistake.fields)
+
+
+def missing_in(name: str) -> frozenset[PromptName]:
+    """Return the labels that ``[prompts]`` of a scenario file says to be missing."""
+    if not name.lower().endswith(".toml"):
+        return frozenset()
+    said = read_toml(read_text(name), name).get("prompts")
+    told = said.value if said is not None and isinstance(said.value, dict) else {}
+    return frozenset(PromptName(label) for label, length in told.items() if length == "missing")
 
 
 def _missing(shop: Shop, folder: str | None) -> frozenset[PromptName]:

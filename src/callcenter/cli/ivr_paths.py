@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from callcenter.cli.ivr import centers_of, names_of
+from callcenter.cli.ivr_try import source
 from callcenter.cli.screen import print_json
-from callcenter.cli.sources import load_shop
+from callcenter.files.scenario import Scenario
 from callcenter.files.shop import Shop
 from callcenter.ivr.check import short_numbers
 from callcenter.ivr.paths import find_ways
@@ -18,7 +19,7 @@ from callcenter.ivr.silence import SilentCall, worst_silent_call
 from callcenter.ivr.sounds import Lengths
 from callcenter.ivr.ways import Outcome
 from callcenter.model.directory import CallCenter
-from callcenter.model.ids import TreeName
+from callcenter.model.ids import PromptName, TreeName
 from callcenter.model.times import SECOND, zone
 from callcenter.model.tree import IvrTree, Target, TargetKind
 from callcenter.model.value import value
@@ -43,7 +44,7 @@ class Entered:
         return names_of(self.center) if self.center is not None else {}
 
 
-def entered(shop: Shop, asked: str | None) -> list[Entered]:
+def entered(shop: Shop, asked: str | None, missing: frozenset[PromptName] = frozenset()) -> list[Entered]:
     """Return the trees that the calls of the centers enter; of a file without centers all of its trees.
 
     Raises:
@@ -53,11 +54,19 @@ def entered(shop: Shop, asked: str | None) -> list[Entered]:
     for id in centers_of(shop, asked):
         center = shop.centers[id]
         if center.ivr.kind is TargetKind.TREE:
-            around = PaperFloor(shop.trees, short_numbers(center), center_zone=zone(center.timezone))
+            around = PaperFloor(shop.trees, short_numbers(center), missing=missing, center_zone=zone(center.timezone))
             found.append(Entered(tree=shop.trees[TreeName(center.ivr.name)], around=around, center=center))
     if not shop.centers:
-        found = [Entered(tree=tree, around=PaperFloor(shop.trees), center=None) for tree in shop.trees.values()]
+        floor = PaperFloor(shop.trees, missing=missing)
+        found = [Entered(tree=tree, around=floor, center=None) for tree in shop.trees.values()]
     return found
+
+
+def lengths_of(scenario: Scenario) -> Lengths:
+    """Return how long prompts take, and which are missing, as ``[prompts]`` of a scenario says it."""
+    known = {label: length for label, length in scenario.prompts.items() if length is not None}
+    missing = frozenset(label for label, length in scenario.prompts.items() if length is None)
+    return Lengths(known=known, other=scenario.prompt_length, missing=missing)
 
 
 def register(subparsers: Any) -> None:
@@ -70,9 +79,11 @@ def register(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the outcomes."""
-    found = entered(load_shop(args.file), args.center)
-    looked = [(each, find_ways(each.tree, each.around).outcomes) for each in found]
-    silent = [worst_silent_call(each.tree, each.around, Lengths()) for each in found]
+    scenario = source(args.file)
+    lengths = lengths_of(scenario)
+    found = entered(scenario.shop, args.center, lengths.missing)
+    looked = [(each, find_ways(each.tree, each.around, lengths).outcomes) for each in found]
+    silent = [worst_silent_call(each.tree, each.around, lengths) for each in found]
     if args.json:
         rows = [_as_json(each, ways, call) for (each, ways), call in zip(looked, silent, strict=True)]
         print_json(rows)

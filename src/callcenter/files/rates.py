@@ -57,8 +57,8 @@ def read_rates(root: Table) -> dict[str, RatePlan]:
 
 def _checked(plan: RatePlan, table: Table) -> RatePlan:
     for problem in problems(plan):
-        place = table.source.place((*table.path, *problem.path))
-        raise FileError(problem.code, place, **dict(problem.fields))
+        path = (*table.path, *problem.path)
+        raise FileError(problem.code, table.source.place(path), **dict(problem.fields)).at(path)
     return plan
 
 

@@ -159,7 +159,7 @@ class _Search:
         wait = 0 if ends or node.min == node.max else node.inter_digit
         if (digits or ends) and len(digits) <= self.tree.guards.buffer:
             typed = stand.way.best + (TICK if stand.waited else 0)
-            slow = heard + node.first_digit + node.inter_digit * len(digits)
+            slow = heard + node.first_digit + node.inter_digit * (len(digits + ends) - 1) + wait
             yield _typed(stand, tree, node.next, key, digits + ends, typed, typed + wait, slow, waited=bool(wait))
         silent = heard + node.first_digit
         again = self.lengths.of(tree, self.tree.language, ERROR, node.prompt) + node.first_digit

@@ -106,6 +106,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "doctor.extra.there": ("{package} {version}", "{package} {version}"),
     "doctor.extra.missing": ("not installed (callfloor[{name}]): {loss}", "未安装(callfloor[{name}]):{loss}"),
     "doctor.loss.cli": ("tables without colours and frames", "表格没有颜色和边框"),
+    "doctor.loss.zh": ("no public holidays of China", "没有中国法定节假日"),
     "doctor.loss.testing": ("no strategies and laws for your tests", "没有用于测试的策略和定律"),
     "doctor.encoding": ("encoding", "编码"),
     "doctor.encoding.full": ("{name}: all signs can be shown", "{name}:可显示所有符号"),
