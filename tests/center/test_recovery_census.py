@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
 from tests.center.test_recovery import ANN, C1, DEMO, SCENARIO, T0, at, hang_up, talk_begins
 from tests.center.world import DeafSwitch
 
 from callcenter.center import CallCenterHost, Live
-from callcenter.errors import SwitchError
+from callcenter.compat import override
+from callcenter.errors import StoreError, SwitchError
 from callcenter.model import commands, events, facts
 from callcenter.model.facts import AgentPhase
 from callcenter.model.ids import CallId, CenterId, LegId
 from callcenter.model.times import NEVER
 from callcenter.store import MemoryStore
+from callcenter.store.memory import MemoryTransaction
+
+
+class FlakyStore(MemoryStore):
+    """Fails one commit when it is told to."""
+
+    fail = False
+
+    @override
+    @contextmanager
+    def transaction(self) -> Iterator[MemoryTransaction]:
+        with super().transaction() as tx:
+            yield tx
+            if self.fail:
+                self.fail = False
+                raise StoreError("E402", reason="test")
+
 
 OTHER = {"access_number": "95990002", "ivr": "hangup"}
 
@@ -166,3 +188,18 @@ def test_a_late_event_of_a_call_that_was_given_up_changes_nothing() -> None:
     assert [type(fact) for fact in host.handle(late)] == [facts.StaleEvent]
     with store.transaction() as tx:
         assert len(tx.records.charges(DEMO, T0, NEVER)) == 1
+
+
+def test_a_late_event_after_a_step_that_failed_goes_to_the_engine_that_lives() -> None:
+    """The call is over, a step was rolled back, the engines were made anew: its late leg is theirs, not the old ones'."""
+    store, switch = FlakyStore(), DeafSwitch()
+    host = CallCenterHost(store, switch, at=T0, shop=SCENARIO.data)
+    talk_begins(host, switch)
+    hang_up(host, 70)
+    store.fail = True
+    with pytest.raises(StoreError):
+        host.handle(events.AgentNotReady(at=at(71), agent=ANN))
+    engine = host.desks[DEMO].engine
+    host.handle(events.LegEnded(at=at(72), call=C1, leg=LegId("c1/L2")))
+    assert host.desks[DEMO].engine is not engine
+    assert host.desks[DEMO].engine.live_legs() == {}

@@ -23,8 +23,8 @@ from callcenter.switch.hours import CRASH, FAULTS, NODE, STORE, UNSURE, HoursRun
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 HOURS = int(os.environ.get("CALLCENTER_HOURS", "500" if DEEP else "20"))
 EACH = 4
-KEPT = (9, 23)
-"""Seeds that failed once, and are run again: an end at the switch in an outage that nobody told."""
+KEPT = (9, 72)
+"""Seeds that failed once: an end at the switch in an outage that nobody told; a late event that met an old engine."""
 
 
 def test_hours_with_all_faults_break_nothing_and_come_to_rest() -> None:
@@ -40,7 +40,7 @@ def test_hours_with_all_faults_break_nothing_and_come_to_rest() -> None:
 @pytest.mark.parametrize("seed", KEPT)
 def test_seeds_that_failed_once_pass(seed: int) -> None:
     """A seed that found something is kept."""
-    HoursRun(seed, 1).run()
+    HoursRun(seed, 2).run()
 
 
 def test_a_seed_is_a_run() -> None:

@@ -48,7 +48,7 @@ class House:
         self.desks: dict[CenterId, Desk] = {}
         self._around: Final = around
         self._where: dict[CallId, Desk] = {}
-        self._past: OrderedDict[CallId, Desk] = OrderedDict()
+        self._past: OrderedDict[CallId, CenterId] = OrderedDict()
 
     # ---------------------------------------------------------------- from a store, and back
 
@@ -180,7 +180,9 @@ class House:
 
     def home_of_call(self, call: CallId) -> Desk | None:
         """Return the desk that a call is or was at; the first of all for one that nobody knows."""
-        return self._where.get(call) or self._past.get(call) or next(iter(self.desks.values()), None)
+        past = self._past.get(call)
+        known = self._where.get(call) or (self.desks.get(past) if past is not None else None)
+        return known or next(iter(self.desks.values()), None)
 
     def _home_of(self, event: events.Event) -> Desk | None:
         """Return the first center that has the agent or extension of an event; the first of all when none has."""
@@ -201,7 +203,7 @@ class House:
             if isinstance(fact, facts.CallEnded):
                 desk = self._where.pop(fact.call, None)
                 if desk is not None:
-                    self._past[fact.call] = desk
+                    self._past[fact.call] = desk.id
         while len(self._past) > _PAST_CALLS:
             self._past.popitem(last=False)
 
