@@ -31,7 +31,12 @@ def test_unevenness_is_gini_s_coefficient(amounts: list[int], expected: float) -
 def test_overtakings_are_pairs_answered_in_another_order(order: list[int]) -> None:
     """As many as there are pairs of which the later one was answered first; the most of one is among them."""
     pairs = [sum(earlier > number for earlier in order[:place]) for place, number in enumerate(order)]
-    assert overtaken((ONE, number) for number in order) == (sum(pairs), max(pairs, default=0))
+    assert overtaken((ONE, number, True) for number in order) == (sum(pairs), max(pairs, default=0))
+
+
+def test_who_gives_up_was_passed_as_well() -> None:
+    """The second came later and was answered first; that the first then gave up does not undo it."""
+    assert overtaken([(ONE, 2, True), (ONE, 1, False), (ONE, 3, True)]) == (1, 1)
 
 
 @given(st.lists(st.integers(0, 1000), min_size=1), st.integers(1, 100))

@@ -98,7 +98,7 @@ class _Fold:
         self._otherwise = service_level
         self._levels: dict[GroupId, Duration] = {}
         self._open: dict[CallId, tuple[GroupId, Instant, int]] = {}
-        self._answered: list[tuple[GroupId, int]] = []
+        self._gone: list[tuple[GroupId, int, bool]] = []
         self._waits: list[int] = []
         self._talk: dict[str, int] = {}
         self._callers = self._within = self._abandoned = self._other = 0
@@ -115,7 +115,9 @@ class _Fold:
                 self._connected(fact)
             case facts.Left():
                 self._callers += fact.call not in self._open
-                self._open.pop(fact.call, None)
+                visit = self._open.pop(fact.call, None)
+                if visit is not None:
+                    self._gone.append((visit[0], visit[2], False))
                 abandoned = fact.reason is facts.LeftReason.ABANDONED
                 self._abandoned += abandoned
                 self._other += not abandoned
@@ -131,12 +133,12 @@ class _Fold:
         visit = self._open.pop(fact.call, None)
         if visit is not None:
             group, _, number = visit
-            self._answered.append((group, number))
+            self._gone.append((group, number, True))
             self._waits.append(fact.wait)
             self._within += fact.wait <= self._levels.get(group, self._otherwise)
 
     def figures(self) -> RunFigures:
-        overtakings, most = overtaken(self._answered)
+        overtakings, most = overtaken(self._gone)
         return RunFigures(
             callers=self._callers,
             answered=len(self._waits),
@@ -150,18 +152,20 @@ class _Fold:
         )
 
 
-def overtaken(answered: Iterable[tuple[GroupId, int]]) -> tuple[int, int]:
-    """Return how many pairs were answered in another order than they came in, and the most of one caller.
+def overtaken(gone: Iterable[tuple[GroupId, int, bool]]) -> tuple[int, int]:
+    """Return how often a later caller was answered before an earlier one, and how often the same one was passed.
 
     Args:
-        answered: Group and number in the order of arrival, in the order of the answers.
+        gone: In the order in which callers left the line: group, number in the order of arrival, whether answered.
+            Who gave up was passed by those who were answered before that.
     """
     seen: dict[GroupId, list[int]] = {}
     total = most = 0
-    for group, number in answered:
+    for group, number, answered in gone:
         before = seen.setdefault(group, [])
         later = len(before) - bisect_right(before, number)
-        insort(before, number)
+        if answered:
+            insort(before, number)
         total, most = total + later, max(most, later)
     return total, most
 
