@@ -74,15 +74,18 @@ def port_text(port: tuple[str, ...]) -> str:
 
 def merged(given: Iterable[Edge], tree: IvrTree) -> list[Row]:
     """Return edges as rows, those of choices and answers with equal targets in one, in the order of the first."""
-    rows: dict[tuple[object, ...], Row] = {}
+    found: dict[tuple[object, ...], list[Edge]] = {}
     for edge in given:
         mergeable = edge.port[0] in {"choices", "answers"}
-        key = (edge.port[0], edge.target) if mergeable else edge.port
-        old = rows.get(key)
-        ports = (*(old.ports if old else ()), port_text(edge.port))
-        places = (*(old.places if old else ()), where(tree, edge.node, edge.port))
-        rows[key] = Row(ports=ports, target=edge.target, places=places)
-    return list(rows.values())
+        found.setdefault((edge.port[0], edge.target) if mergeable else edge.port, []).append(edge)
+    return [
+        Row(
+            ports=tuple(port_text(edge.port) for edge in same),
+            target=same[0].target,
+            places=tuple(where(tree, edge.node, edge.port) for edge in same),
+        )
+        for same in found.values()
+    ]
 
 
 def heard(node: Node) -> str:
