@@ -23,8 +23,8 @@ from callcenter.switch.hours import CRASH, FAULTS, NODE, STORE, UNSURE, HoursRun
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 HOURS = int(os.environ.get("CALLCENTER_HOURS", "500" if DEEP else "20"))
 EACH = 4
-KEPT = (9, 72)
-"""Seeds that failed once: an end at the switch in an outage that nobody told; a late event that met an old engine."""
+KEPT = ((72, 4),)
+"""Seeds and hours that failed once: a late event met an engine of before a step that was rolled back."""
 
 
 def test_hours_with_all_faults_break_nothing_and_come_to_rest() -> None:
@@ -37,10 +37,10 @@ def test_hours_with_all_faults_break_nothing_and_come_to_rest() -> None:
     assert set(struck) >= set(FAULTS) - {"burst"}, struck
 
 
-@pytest.mark.parametrize("seed", KEPT)
-def test_seeds_that_failed_once_pass(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "hours"), KEPT)
+def test_seeds_that_failed_once_pass(seed: int, hours: int) -> None:
     """A seed that found something is kept."""
-    HoursRun(seed, 2).run()
+    HoursRun(seed, hours).run()
 
 
 def test_a_seed_is_a_run() -> None:
@@ -52,8 +52,9 @@ def test_a_seed_is_a_run() -> None:
         return run.digest
 
     faults = (LOST, CRASH, STORE, UNSURE)
-    assert digest(3, faults) == digest(3, faults)
-    assert len({digest(3, faults), digest(3, ()), digest(4, ())}) == 3
+    first = digest(3, faults)
+    assert digest(3, faults) == first
+    assert digest(4, faults) != first
 
 
 def test_what_the_weather_finds_is_told_with_the_line_that_repeats_it(

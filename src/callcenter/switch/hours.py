@@ -288,7 +288,7 @@ class HoursRun(ScenarioRun):
 
 
 def _raise(_happened: tuple[facts.Fact, ...]) -> None:
-    raise SwitchError("E601", event="anything", state="bad weather")
+    raise SwitchError("E517", reason="bad weather")
 
 
 def scenario_of(seed: int, hours: int, *, burst: bool) -> Scenario:

@@ -90,7 +90,7 @@ class TellingSwitch(SimulatedSwitch):
 
     def _reached(self) -> None:
         if self.unreachable:
-            raise SwitchError("E601", event="a command", state="bad weather")
+            raise SwitchError("E517", reason="bad weather")
 
     def live(self) -> Live:
         """Return what is up now."""

@@ -15,6 +15,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E514.hint": ("remove it when the last of them has ended", "请在最后一个通话结束后再删除"),
     "E516": ("{waiting} commands wait for the switch, which is away", "交换机无法连接,{waiting} 条命令在等待"),
     "E516.hint": ("refuse the call at the switch, and mend the way to it", "请在交换机上拒绝此来电,并恢复连接"),
+    "E517": ("the switch cannot be reached ({reason})", "交换机无法连接({reason})"),
+    "E517.hint": ("what was to be told is kept, and told when it is back", "命令已保留,恢复连接后会继续发送"),
     "E521": (
         "invariant {invariant} does not hold after event {number}: {what}",
         "第 {number} 个事件之后,不变量 {invariant} 不成立:{what}",
