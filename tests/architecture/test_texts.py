@@ -9,6 +9,8 @@ from pathlib import Path
 from callcenter.texts import keys
 
 ROOT = Path(__file__).parents[2]
+FOR_ADAPTERS = ["E601", "E601.hint"]
+"""Raised by adapters of switches, not by the house."""
 TEXTS = ROOT / "src" / "callcenter" / "texts"
 CODES = sorted(key.removesuffix(".hint") for key in keys() if key.endswith(".hint"))
 
@@ -29,7 +31,7 @@ def test_every_sentence_is_asked_for() -> None:
     unused = [
         key for key in keys() if key.removesuffix(".hint") not in quoted and not (stems and key.startswith(stems))
     ]
-    assert unused == []
+    assert unused == FOR_ADAPTERS
 
 
 def test_every_error_has_its_hint_and_its_line_in_the_reference() -> None:
