@@ -265,6 +265,7 @@ class Call:
     refused: bool = False
     after_holiday: Target | None = None
     fallback: tuple[GroupId, Ticket] | None = None
+    requires: tuple[tuple[str, int], ...] = ()
     box: VoicemailName | None = None
     recording: RecordingId | None = None
     recording_since: Instant = Instant(0)

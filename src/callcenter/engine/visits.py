@@ -65,14 +65,20 @@ def enter_group(floor: Floor, call: Call, target: Target) -> Target | None:
         return refuse(floor, call, group, refusal)
     floor.sequence += 1
     ticket = Ticket(call=call.id, caller_class=floor.class_in(group, call), arrived=floor.now, sequence=floor.sequence)
-    requires = tuple({**dict(group.config.requires), **dict(target.requires)}.items())
+    call.requires = tuple(target.requires)
+    requires = _asked(call, group)
     _wait(floor, call, group, Visit(group=group.config.id, ticket=ticket, entered_at=floor.now, requires=requires))
     return None
 
 
+def _asked(call: Call, group: Group) -> tuple[tuple[str, int], ...]:
+    """Return the skills asked of an agent: the group's, and above them the caller's own."""
+    return tuple({**dict(group.config.requires), **dict(call.requires)}.items())
+
+
 def put_back(floor: Floor, call: Call, group: Group, ticket: Ticket) -> None:
     """Let a caller wait again in its old place (3.2)."""
-    requires = tuple(group.config.requires)
+    requires = _asked(call, group)
     ticket.caller_class = floor.class_in(group, call)  # a change acts at once, also one of meanwhile
     _wait(floor, call, group, Visit(group=group.config.id, ticket=ticket, entered_at=floor.now, requires=requires))
 
@@ -165,7 +171,7 @@ def enter_for_agent(floor: Floor, call: Call, target: Target) -> Target | None:
     if group is None:
         return RETURN
     ticket.caller_class = floor.class_in(group, call)
-    call.visit = Visit(group=id, ticket=ticket, entered_at=floor.now, requires=group.config.requires, hungry=False)
+    call.visit = Visit(group=id, ticket=ticket, entered_at=floor.now, requires=_asked(call, group), hungry=False)
     group.ringing.add(ticket)
     reserve(floor, call, group, [Pick(station=station)])
     begin(floor, call, group)
