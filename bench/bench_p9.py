@@ -200,7 +200,7 @@ def peewee(folder: str, made: list[rows.Row], work: ExitStack) -> tuple[Callable
         import peewee as pw
     except ImportError:
         return None
-    database = pw.SqliteDatabase(f"{folder}/peewee.db", pragmas={"journal_mode": "wal", "synchronous": 2})
+    database: Any = pw.SqliteDatabase(f"{folder}/peewee.db", pragmas={"journal_mode": "wal", "synchronous": 2})
     work.callback(database.close)
     whole = {"queued_at", "answered_at", "ended_at", "wait", "talk"}
     names = [name.strip() for name in rows.CALL._columns.split(",")]
@@ -210,7 +210,7 @@ def peewee(folder: str, made: list[rows.Row], work: ExitStack) -> tuple[Callable
     meta = type("Meta", (), {"database": database, "table_name": "call_record"})
     call: Any = type("Call", (pw.Model,), {**fields, "Meta": meta})
     database.create_tables([call])
-    connection: sqlite3.Connection = database.connection()  # type: ignore[no-untyped-call]
+    connection: sqlite3.Connection = database.connection()
     connection.execute("CREATE INDEX call_record_list ON call_record (center, queued_at, call)")
 
     def write() -> int:
