@@ -31,6 +31,10 @@ from callcenter.store.content import charge_instant
 Row = tuple[Any, ...]
 
 _KINDS: Final = {kind.value: kind for kind in EntryKind}
+_CHARGES: Final = {kind.value: kind for kind in ChargeKind}
+_CLASSES: Final = {one.word: one for one in CallerClass}
+_OUTCOMES: Final = {outcome.value: outcome for outcome in RecordOutcome}
+_PARTIES: Final = {kind.value: kind for kind in PartyKind}
 
 
 T = TypeVar("T")
@@ -139,11 +143,11 @@ def call_of(row: Row) -> CallRecord:
         access_number=row[4],
         caller=row[5],
         name=row[6],
-        caller_class=CallerClass[row[7].upper()],
+        caller_class=_CLASSES[row[7]],
         group=row[8],
-        party=None if row[9] is None else Party(kind=PartyKind(row[9]), id=row[10]),
+        party=None if row[9] is None else Party(kind=_PARTIES[row[9]], id=row[10]),
         phone=row[11],
-        outcome=RecordOutcome(row[12]),
+        outcome=_OUTCOMES[row[12]],
         reason=row[13],
         answered_at=row[14],
         ended_at=row[15],
@@ -219,7 +223,7 @@ def charge_of(row: Row) -> ChargeLine:
     return ChargeLine(
         key=row[0],
         center=row[1],
-        kind=ChargeKind(row[3]),
+        kind=_CHARGES[row[3]],
         caller=row[4],
         access_number=row[5],
         agent_phone=row[6],
