@@ -211,7 +211,9 @@ def test_a_deadlock_is_done_again_whole(postgres: Shelf, schema: str) -> None:
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert sorted(tries) in (["a", "a", "b"], ["a", "b", "b"])
+    # At least one was taken back; on a busy machine the repeats may cross once more, and be repeated again.
+    assert len(tries) > 2
+    assert {"a", "b"} == set(tries)
     with opened(postgres, schema) as store:
         with store.transaction() as parts:
             assert [parts.ledger.balance(center_account(center)) for center in (CENTER, OTHER)] == [fen(-2)] * 2
