@@ -8,11 +8,11 @@ from tests.center.test_publishing import BEGIN, SHOP, arrive
 from tests.center.world import DeafSwitch
 
 from callcenter.center import CallCenterHost, Surroundings
-from callcenter.center.voices import above, heard_later, labels_of, overlay, voice_of
+from callcenter.center.voices import above, heard_later, labels_of, overlay, sounds_of, voice_of
 from callcenter.files.shop import read_shop
 from callcenter.files.voice import MissingVoice
-from callcenter.model.commands import Play
-from callcenter.model.ids import CallId, CenterId, PromptName
+from callcenter.model.commands import Play, Saying, SayingKind
+from callcenter.model.ids import CallId, CenterId, PlayId, PromptName
 from callcenter.model.times import SECOND, Instant
 from callcenter.store import MemoryStore
 from callcenter.store.memory_voice import MemoryVoiceFiles
@@ -74,3 +74,21 @@ def test_what_a_caller_hears_is_bytes_and_no_path() -> None:
     assert not isinstance(found, MissingVoice)
     assert (found[0].owner, found[1]) == (HOME, wave(2))
     assert isinstance(voice_of(files, DEMO, None, PromptName("gone.wav")), MissingVoice)
+
+
+def test_a_play_is_heard_as_recorded_words_and_prompts() -> None:
+    """In the caller's language; a word that nobody recorded is told in its place."""
+    files = MemoryVoiceFiles()
+    for label in ("en.your-place-is", "en.3"):
+        files.put(upload(label, owner="platform", language="en"), [wave()])
+    files.put(upload("thanks.wav"), [wave()])
+    said = (Saying(kind=SayingKind.POSITION, text="3"),)
+    play = Play(call=CallId("c"), play=PlayId("p"), prompts=(PromptName("thanks.wav"),), sayings=said, language="en")
+    heard = sounds_of(files, DEMO, None, play)
+    assert [str(sound.label) if isinstance(sound, MissingVoice) else str(sound[0].label) for sound in heard] == [
+        "en.your-place-is",
+        "en.3",
+        "en.in-the-line",
+        "thanks.wav",
+    ]
+    assert [isinstance(sound, MissingVoice) for sound in heard] == [False, False, True, False]

@@ -17,7 +17,9 @@ from callcenter.ivr.composer import (
     position_words,
     vocabulary,
     wait_words,
+    words_of,
 )
+from callcenter.model.commands import Saying, SayingKind
 from callcenter.model.ids import AgentId
 
 ZH = {"shi": "十", "bai": "百", "qian": "千", "wan": "万", "yi": "亿"} | dict(
@@ -127,3 +129,11 @@ def test_what_is_not_said_is_refused(number: int) -> None:
     """By its name."""
     with pytest.raises(ValueRefused, match="E707"):
         number_words(number, "zh")
+
+
+@given(st.sampled_from(SayingKind), numbers, st.sampled_from(["", "zh", "en", "en-GB", "fr"]))
+def test_every_saying_is_made_of_words_that_are_recorded(kind: SayingKind, number: int, language: str) -> None:
+    """In the caller's language; Chinese, where it is neither."""
+    words = words_of(Saying(kind=kind, text=str(number)), language)
+    assert set(words) <= set(vocabulary("en" if language.startswith("en") else "zh"))
+    assert words

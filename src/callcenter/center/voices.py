@@ -12,7 +12,9 @@ from callcenter.center.host import CallCenterHost
 from callcenter.files.shop import Shop
 from callcenter.files.voice import MissingVoice, missing_labels, owners_of, resolve
 from callcenter.ivr.check import prompts_of
+from callcenter.ivr.composer import labels_of as labels_of_play
 from callcenter.model import facts
+from callcenter.model.commands import Play
 from callcenter.model.directory import CenterConfig, VoiceFile
 from callcenter.model.ids import CenterId, PromptName, ResellerId
 from callcenter.model.times import Instant
@@ -84,3 +86,10 @@ def voice_of(
         return found
     content = files.content(found.owner, found.label, found.language)
     return MissingVoice(label=label, owners=(found.owner,)) if content is None else (found, content)
+
+
+def sounds_of(
+    files: VoiceFiles, center: CenterId, reseller: ResellerId | None, play: Play
+) -> tuple[tuple[VoiceFile, bytes] | MissingVoice, ...]:
+    """Return what a caller hears of a play, in order: its prompts, and numbers put together from recorded words."""
+    return tuple(voice_of(files, center, reseller, label, play.language) for label in labels_of_play(play))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from callcenter.engine.floor import Floor, Group
 from callcenter.engine.play import play
 from callcenter.engine.states import Call, TimerKind, Visit
-from callcenter.model import facts
+from callcenter.model import commands, facts
+from callcenter.model.directory import LineAnnouncement
 from callcenter.model.facts import AgentPhase
-from callcenter.model.times import Duration, Instant
+from callcenter.model.times import SECOND, Duration, Instant
 
 # ---------------------------------------------------------------- aging
 
@@ -57,10 +58,19 @@ def announce(floor: Floor, call: Call) -> None:
     ahead = group.line.ahead(ticket) + group.ringing.ahead(ticket)
     estimate = _estimate(floor, group, visit, ahead) if said.estimate else None
     floor.tell(facts.Announced(at=floor.now, call=call.id, group=visit.group, position=ahead + 1, estimate=estimate))
-    if said.prompts and call.play is None:
-        play(floor, call, said.prompts)
+    told = _sayings(said, ahead + 1, estimate)
+    if call.play is None and not play(floor, call, said.prompts, sayings=told):
+        play(floor, call, (), sayings=told)  # the place is told even when the recordings around it are missing
     if said.every:
         floor.set(TimerKind.ANNOUNCE, call.id, Instant(floor.now + said.every))
+
+
+def _sayings(said: LineAnnouncement, position: int, estimate: Duration | None) -> tuple[commands.Saying, ...]:
+    """Return what a caller hears of its place and the wait to expect: what the group tells, and is known."""
+    place = (commands.Saying(kind=commands.SayingKind.POSITION, text=str(position)),) if said.position else ()
+    if estimate is None:
+        return place
+    return (*place, commands.Saying(kind=commands.SayingKind.WAIT, text=str(-(-estimate // SECOND))))
 
 
 def _estimate(floor: Floor, group: Group, visit: Visit, ahead: int) -> Duration | None:

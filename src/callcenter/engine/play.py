@@ -15,7 +15,13 @@ PLAY_LEASE: Final = 600 * SECOND
 """How long the engine waits for the end of a play of its own before it goes on without."""
 
 
-def play(floor: Floor, call: Call, prompts: tuple[PromptName, ...], leg: LegId | None = None) -> bool:
+def play(
+    floor: Floor,
+    call: Call,
+    prompts: tuple[PromptName, ...],
+    leg: LegId | None = None,
+    sayings: tuple[commands.Saying, ...] = (),
+) -> bool:
     """Play prompts that exist, to the caller or to a leg; those without a voice file are told and left out.
 
     Returns:
@@ -26,21 +32,32 @@ def play(floor: Floor, call: Call, prompts: tuple[PromptName, ...], leg: LegId |
         if prompt in missing:
             floor.tell(facts.PromptMissing(at=floor.now, call=call.id, prompt=prompt))
     there = tuple(prompt for prompt in prompts if prompt not in missing)
-    if not there:
+    if not there and (prompts or not sayings):
         return False
-    begin_play(floor, call, there, InputPolicy.INTERRUPT, leg)
+    begin_play(floor, call, there, InputPolicy.INTERRUPT, leg, sayings)
     floor.set(TimerKind.PLAY_LEASE, call.id, Instant(floor.now + PLAY_LEASE))
     return True
 
 
 def begin_play(
-    floor: Floor, call: Call, prompts: tuple[PromptName, ...], policy: InputPolicy, leg: LegId | None = None
+    floor: Floor,
+    call: Call,
+    prompts: tuple[PromptName, ...],
+    policy: InputPolicy,
+    leg: LegId | None = None,
+    sayings: tuple[commands.Saying, ...] = (),
 ) -> None:
     """Begin a play of prompts that exist; one play of a call at a time."""
     call.play = PlayId(floor.name(call, "P"))
     call.play_prompts = prompts
-    floor.order(commands.Play(call=call.id, play=call.play, prompts=prompts, input=policy, leg=leg))
-    floor.tell(facts.PromptStarted(at=floor.now, call=call.id, prompt=prompts[0]))
+    language = "" if call.position is None else call.position.language
+    floor.order(
+        commands.Play(
+            call=call.id, play=call.play, prompts=prompts, input=policy, leg=leg, sayings=sayings, language=language
+        )
+    )
+    if prompts:
+        floor.tell(facts.PromptStarted(at=floor.now, call=call.id, prompt=prompts[0]))
 
 
 def stop_play(floor: Floor, call: Call) -> None:

@@ -19,6 +19,7 @@ from callcenter.engine.states import (
     TimerKind,
 )
 from callcenter.engine.visits import out_of_line, tell_answered
+from callcenter.ivr.composer import AGENT_ID
 from callcenter.model import commands, facts
 from callcenter.model.commands import CreditPurpose
 from callcenter.model.directory import MANUAL, GroupKind
@@ -28,7 +29,6 @@ from callcenter.model.ids import BridgeId, PromptName, RecordingId
 from callcenter.model.records import Talk, TalkEndedBy
 from callcenter.model.times import MINUTE, NEVER, Duration, Instant
 
-AGENT_ID = PromptName("agent_id")
 CREDIT_WARNING = PromptName("credit_warning")
 
 # ---------------------------------------------------------------- from the answer to the bridge
@@ -83,7 +83,8 @@ def announce_next(floor: Floor, call: Call) -> None:
             started = whisper is not None and play(floor, call, (whisper,), talk.leg)
         else:
             stop_music(floor, call)
-            started = play(floor, call, (AGENT_ID,))
+            said = commands.Saying(kind=commands.SayingKind.AGENT_ID, text=talk.party.id)
+            started = play(floor, call, (AGENT_ID,), sayings=(said,))
         if started:
             return
     _connect(floor, call, talk)

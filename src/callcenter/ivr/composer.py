@@ -1,6 +1,7 @@
 """Numbers, places in the line and agent ids, put together from small sets of recorded words: no synthesis.
 
-An engine plays ``agent_id`` as one prompt; who plays it puts the words in its place. Twenty-odd recordings a language
+An engine's play carries what is to be said (:class:`callcenter.model.commands.Saying`); who plays it asks
+:func:`labels_of` for the words, and :func:`callcenter.center.voices.sounds_of` for their files. Twenty-odd recordings a language
 say every number: what is recorded is a word and never a number beyond the smallest. Labels are ``zh.3`` or
 ``en.hundred``, sought like every prompt.
 """
@@ -10,9 +11,13 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from callcenter.errors import ValueRefused
+from callcenter.model.commands import Play, Saying, SayingKind
 from callcenter.model.ids import AgentId, PromptName
 
 Spoken = Literal["zh", "en"]
+AGENT_ID: Final = PromptName("agent_id")
+"""The prompt in whose place an agent's id is said."""
+
 MOST: Final = 10**12 - 1
 """The largest number that is said."""
 
@@ -65,6 +70,36 @@ def wait_words(seconds: int, language: Spoken) -> tuple[PromptName, ...]:
         *number_words(minutes, language),
         PromptName(f"{language}.minutes" if minutes > 1 or language == "zh" else f"{language}.minute"),
     )
+
+
+def words_of(saying: Saying, language: str) -> tuple[PromptName, ...]:
+    """Return the words that say what a play has to say.
+
+    Args:
+        saying: From :attr:`callcenter.model.commands.Play.sayings`.
+        language: The caller's; what begins with ``en`` is English, all else Chinese, the system's own.
+    """
+    spoken: Spoken = "en" if language.lower().startswith("en") else "zh"
+    match saying.kind:
+        case SayingKind.AGENT_ID:
+            return agent_id_words(AgentId(saying.text), spoken)
+        case SayingKind.POSITION:
+            return position_words(int(saying.text), spoken)
+        case SayingKind.WAIT:
+            return wait_words(int(saying.text), spoken)
+
+
+def labels_of(play: Play) -> tuple[PromptName, ...]:
+    """Return every label that a play is made of, in the order in which they are heard.
+
+    What is said comes first; an agent's id stands where the play has its prompt ``agent_id``.
+    """
+    before: list[PromptName] = []
+    inside: list[PromptName] = []
+    for saying in play.sayings:
+        (inside if saying.kind is SayingKind.AGENT_ID else before).extend(words_of(saying, play.language))
+    after = (word for label in play.prompts for word in (inside if label == AGENT_ID and inside else (label,)))
+    return (*before, *after)
 
 
 def vocabulary(language: Spoken) -> tuple[PromptName, ...]:

@@ -42,6 +42,29 @@ class Answer:
     call: CallId
 
 
+class SayingKind(Word):
+    """What is said that no one recording says."""
+
+    AGENT_ID = "agent_id"
+    """The digits of the agent's id, or the short number of an extension (K4)."""
+    POSITION = "position"
+    """The caller's place in the line, from 1."""
+    WAIT = "wait"
+    """The wait to expect, in seconds."""
+
+
+@value
+class Saying:
+    """A number to be said; :func:`callcenter.ivr.composer.words_of` puts it together from recorded words.
+
+    Attributes:
+        text: Digits, of an agent id with the signs around them.
+    """
+
+    kind: SayingKind
+    text: str
+
+
 @value
 class Play:
     """Play prompts, one after the other, to the caller or to a leg.
@@ -49,6 +72,8 @@ class Play:
     Attributes:
         leg: The leg that hears it; None for the caller.
         input: What digits do meanwhile; the engine stops the play itself, this is for hosts that collect.
+        sayings: What is said before the prompts; ``agent_id`` among the prompts is the place of its own saying.
+        language: The caller's, for what is said; empty: it chose none.
     """
 
     call: CallId
@@ -56,6 +81,8 @@ class Play:
     prompts: tuple[PromptName, ...]
     input: InputPolicy = InputPolicy.INTERRUPT
     leg: LegId | None = None
+    sayings: tuple[Saying, ...] = ()
+    language: str = ""
 
 
 @value
