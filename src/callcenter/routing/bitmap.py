@@ -1,4 +1,4 @@
-"""A set of small whole numbers that knows its order: next member, k-th member, in and out, all without moving others.
+"""A set of small whole numbers that knows its order: next member, in and out, all without moving others.
 
 Words of 512 bits, and one number that says which words hold anybody. For ten thousand members that is twenty words, so
 no step looks at more than a few hundred bytes, while a sorted list would move half of itself.
@@ -68,28 +68,3 @@ class Bitmap:
         while 0 <= number < start:
             yield number
             number = self.following(number + 1)
-
-    def nth(self, rank: int) -> int:
-        """Return the member that has ``rank`` members below it."""
-        for place, word in enumerate(self._words):
-            count = word.bit_count()
-            if rank < count:
-                return (place << _SHIFT) + _select(word, rank)
-            rank -= count
-        raise IndexError(rank)
-
-
-def _select(word: int, rank: int) -> int:
-    """Return the position of the bit of a word that has ``rank`` bits below it, by halving."""
-    position, width = 0, _WIDTH >> 1
-    while width:
-        low = word & ((1 << width) - 1)
-        count = low.bit_count()
-        if rank < count:
-            word = low
-        else:
-            rank -= count
-            word >>= width
-            position += width
-        width >>= 1
-    return position

@@ -7,21 +7,19 @@ lower tiers first. A pool yields its members best first; who asks stops at the f
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator
-from heapq import heapify, heappop, heappush, merge
-from typing import Final, Protocol, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, Protocol
 
 from callcenter.compat import override
 from callcenter.routing.bitmap import Bitmap
+from callcenter.routing.ordered import OrderedNumbers
 from callcenter.routing.ranking import GroupMemory, Keeping, Key, MemberView, Ranking, scramble
+from callcenter.routing.shares import Shares
 
 _TRIES: Final = 4
 """Draws per free member before a pool that draws goes through all of them."""
-_SLACK: Final = 64
-"""So many entries of a heap may be nobody's before it is looked at whether most are."""
-_Entry: TypeAlias = tuple[Key, int, str]
-"""Key, place in the join order, id: no two are alike."""
+_PLACES: Final = 32
+"""Bits of a place in the join order, below those of a key."""
 
 
 class Tier(Protocol):
@@ -41,7 +39,7 @@ class Tier(Protocol):
 
 
 class Pool:
-    """The free members of a group. A member's place and tier do not change while it is in the pool.
+    """The free members of a group. A member's place, tier and weight do not change while it is in the pool.
 
     Args:
         ranking: How the best is found.
@@ -52,7 +50,7 @@ class Pool:
     def __init__(self, ranking: Ranking) -> None:
         self._ranking = ranking
         self._tiers: dict[int, Tier] = {}
-        self._there: dict[str, tuple[MemberView, int]] = {}
+        self._there: dict[str, MemberView] = {}
 
     def __len__(self) -> int:
         return len(self._there)
@@ -62,12 +60,11 @@ class Pool:
 
     def of_tier(self, number: int) -> list[MemberView]:
         """Return the free members of a tier in join order."""
-        return sorted((view for view, tier in self._there.values() if tier == number), key=lambda view: view.index)
+        return sorted((view for view in self._there.values() if view.tier == number), key=lambda view: view.index)
 
     def get(self, id: str) -> MemberView | None:
         """Return a member that is free, or None."""
-        found = self._there.get(id)
-        return found[0] if found is not None else None
+        return self._there.get(id)
 
     def add(self, view: MemberView) -> None:
         """Let a member be chosen; one that is there changes nothing."""
@@ -77,17 +74,16 @@ class Pool:
                 tier = self._tiers[view.tier] = keep(self._ranking)
                 self._tiers = dict(sorted(self._tiers.items()))
             tier.add(view)
-            self._there[view.id] = (view, view.tier)
+            self._there[view.id] = view
 
     def discard(self, id: str) -> None:
         """Let a member be chosen no more; one that is not there changes nothing."""
-        found = self._there.pop(id, None)
-        if found is not None:
-            view, number = found
-            tier = self._tiers[number]
+        view = self._there.pop(id, None)
+        if view is not None:
+            tier = self._tiers[view.tier]
             tier.remove(view)
             if not len(tier):
-                del self._tiers[number]
+                del self._tiers[view.tier]
 
     def tiers(self) -> Iterator[tuple[int, Tier]]:
         """Go through the tiers that have a free member, lowest first."""
@@ -102,7 +98,7 @@ def keep(ranking: Ranking) -> Tier:
         case Keeping.KEY:
             return _ByKey(ranking)
         case Keeping.DRAW:
-            return _ByDraw(ranking)
+            return _ByDraw()
         case Keeping.WEIGHT:
             return _ByWeight()
         case Keeping.UNKNOWN:
@@ -144,95 +140,48 @@ class _ByJoinOrder(Tier):
 class _ByKey(Tier):
     """Members in the order of a key that does not change while they are free, then of joining.
 
-    Most who come have the greatest key of all (who became idle now has been idle for the shortest): they stand in an
-    ordered dictionary. Those who do not go into a heap from which members are taken lazily: an entry that is no longer
-    the member's own is dropped when it comes to the top, and the heap is made anew when most of it is such.
+    Key and place make one number, so that members are kept in the order of whole numbers.
     """
 
-    __slots__ = ("_heap", "_last", "_others", "_ranking", "_run", "_views")
+    __slots__ = ("_members", "_numbers", "_order", "_ranking")
 
     def __init__(self, ranking: Ranking) -> None:
         self._ranking = ranking
-        self._run: OrderedDict[str, _Entry] = OrderedDict()
-        self._last: _Entry | None = None
-        self._others: dict[str, _Entry] = {}
-        self._heap: list[_Entry] = []
-        self._views: dict[str, MemberView] = {}
+        self._order = OrderedNumbers()
+        self._numbers: dict[str, int] = {}
+        self._members: dict[int, tuple[MemberView, Key]] = {}
 
     @override
     def __len__(self) -> int:
-        return len(self._views)
+        return len(self._members)
 
     @override
     def add(self, view: MemberView) -> None:
-        entry = (self._ranking.key(view, _NO_MEMORY, 1), view.index, view.id)
-        self._views[view.id] = view
-        if self._last is None or entry > self._last:
-            self._run[view.id] = self._last = entry
-        else:
-            self._others[view.id] = entry
-            heappush(self._heap, entry)
+        key = self._ranking.key(view, _NO_MEMORY, 1)
+        number = (key[0] << _PLACES) + view.index
+        self._order.add(number)
+        self._numbers[view.id] = number
+        self._members[number] = (view, key)
 
     @override
     def remove(self, view: MemberView) -> None:
-        del self._views[view.id]
-        if self._run.pop(view.id, None) is not None:
-            if not self._run:
-                self._last = None
-            return
-        del self._others[view.id]
-        if len(self._heap) > 2 * len(self._others) + _SLACK:
-            self._heap = list(self._others.values())
-            heapify(self._heap)
+        number = self._numbers.pop(view.id)
+        del self._members[number]
+        self._order.remove(number)
 
     @override
     def best_first(self, memory: GroupMemory, size: int) -> Iterator[tuple[MemberView, Key]]:
-        for key, _, id in merge(self._run.values(), self._lazily()) if self._others else self._run.values():
-            yield self._views[id], key
-
-    def _lazily(self) -> Iterator[_Entry]:
-        """Go through the heap in order without taking from it, but for entries on top that are nobody's any more."""
-        heap, others = self._heap, self._others
-        while heap and others.get(heap[0][2]) is not heap[0]:
-            heappop(heap)
-        frontier = [(heap[0], 0)] if heap else []
-        while frontier:
-            entry, place = heappop(frontier)
-            if others.get(entry[2]) is entry:
-                yield entry
-            for child in (2 * place + 1, 2 * place + 2):
-                if child < len(heap):
-                    heappush(frontier, (heap[child], child))
+        return map(self._members.__getitem__, self._order)
 
 
-class _ByDraw(_ByJoinOrder):
+class _ByDraw(Tier):
     """Places in the join order; each draw takes any of them, all alike, whatever the order in which they came."""
 
-    __slots__ = ()
-
-    @override
-    def best_first(self, memory: GroupMemory, size: int) -> Iterator[tuple[MemberView, Key]]:
-        places, drawn = self._places, set[int]()
-        tries = _TRIES * len(places)
-        for number in range(tries):
-            place = places.nth(scramble(memory.dice + number) % len(places))
-            if place not in drawn:
-                drawn.add(place)
-                yield self._views[place], (number,)
-        for place in [place for place in places.round(0) if place not in drawn]:
-            yield self._views[place], (tries,)
-
-
-class _ByWeight(Tier):
-    """A tree of partial sums of the weights by join order (Fenwick 1994), so that a draw costs log n."""
-
-    __slots__ = ("_sums", "_total", "_views", "_weights")
+    __slots__ = ("_places", "_views")
 
     def __init__(self) -> None:
+        self._places = OrderedNumbers()
         self._views: dict[int, MemberView] = {}
-        self._weights: dict[int, int] = {}
-        self._sums: list[int] = [0]
-        self._total = 0
 
     @override
     def __len__(self) -> int:
@@ -240,53 +189,68 @@ class _ByWeight(Tier):
 
     @override
     def add(self, view: MemberView) -> None:
-        while len(self._sums) <= view.index + 1:
-            self._grow()
+        self._places.add(view.index)
         self._views[view.index] = view
-        self._weights[view.index] = max(1, view.weight)
-        self._change(view.index, self._weights[view.index])
 
     @override
     def remove(self, view: MemberView) -> None:
         del self._views[view.index]
-        self._change(view.index, -self._weights.pop(view.index))
-
-    def _grow(self) -> None:
-        """Append a leaf of weight 0: its node sums the leaves below it."""
-        node = len(self._sums)
-        below, total = node - 1, 0
-        for _ in range((node & -node).bit_length() - 1):
-            total += self._sums[below]
-            below -= below & -below
-        self._sums.append(total)
-
-    def _change(self, index: int, by: int) -> None:
-        self._total += by
-        node = index + 1
-        while node < len(self._sums):
-            self._sums[node] += by
-            node += node & -node
-
-    def _find(self, draw: int) -> int:
-        """Return the index in whose share a draw of 0 … total - 1 falls."""
-        node, step = 0, 1 << (len(self._sums) - 1).bit_length()
-        while step:
-            following = node + step
-            if following < len(self._sums) and self._sums[following] <= draw:
-                node, draw = following, draw - self._sums[following]
-            step >>= 1
-        return node
+        self._places.remove(view.index)
 
     @override
     def best_first(self, memory: GroupMemory, size: int) -> Iterator[tuple[MemberView, Key]]:
-        drawn = set[int]()
-        for number in range(_TRIES * len(self._views)):
-            index = self._find(scramble(memory.dice + number) % self._total)
-            if index not in drawn:
-                drawn.add(index)
-                yield self._views[index], (number,)
-        for index in sorted(self._views.keys() - drawn):
-            yield self._views[index], (_TRIES * len(self._views),)
+        places, count = self._places, len(self._views)
+        return _drawn(self._views, memory.dice, lambda draw: places.nth(draw % count))
+
+
+class _ByWeight(Tier):
+    """Members by join order, each drawn in proportion to its weight."""
+
+    __slots__ = ("_shares", "_views")
+
+    def __init__(self) -> None:
+        self._views: dict[int, MemberView] = {}
+        self._shares = Shares()
+
+    @override
+    def __len__(self) -> int:
+        return len(self._views)
+
+    @override
+    def add(self, view: MemberView) -> None:
+        self._views[view.index] = view
+        self._shares.change(view.index, _weight(view))
+
+    @override
+    def remove(self, view: MemberView) -> None:
+        del self._views[view.index]
+        self._shares.change(view.index, -_weight(view))
+
+    @override
+    def best_first(self, memory: GroupMemory, size: int) -> Iterator[tuple[MemberView, Key]]:
+        shares = self._shares
+        return _drawn(self._views, memory.dice, lambda draw: shares.owner(draw % shares.total))
+
+
+def _weight(view: MemberView) -> int:
+    return view.weight if view.weight > 0 else 1
+
+
+def _drawn(
+    views: Mapping[int, MemberView], dice: int, place_of: Callable[[int], int]
+) -> Iterator[tuple[MemberView, Key]]:
+    """Draw members until each has come once; who is not drawn in a fair number of tries comes in join order."""
+    place = place_of(scramble(dice))
+    yield views[place], (0,)
+    drawn = {place}
+    tries = _TRIES * len(views)
+    for number in range(1, tries):
+        place = place_of(scramble(dice + number))
+        if place not in drawn:
+            drawn.add(place)
+            yield views[place], (number,)
+    for place in sorted(views.keys() - drawn):
+        yield views[place], (tries,)
 
 
 class _Unkept(Tier):

@@ -78,7 +78,8 @@ class Ranking:
     Attributes:
         name: As a group names it.
         key: Lower is offered first; ties go by join order.
-        keeping: ``KEY`` promises that the key does not change while a member is free; ``UNKNOWN`` promises nothing.
+        keeping: ``KEY`` promises that the key is one number and does not change while a member is free; ``UNKNOWN``
+            promises nothing.
         circles: Whether the walk in join order begins at the pointer (``round_robin``).
         counts: Whether the key looks at what members did today.
     """
