@@ -8,10 +8,12 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+LOWEST := tests/extras/test_holidays_cn.py tests/extras/test_two_calendars.py tests/files tests/engine \
+  tests/billing/test_rent.py tests/billing/test_rent_settlement.py
 PINS := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test check check-deep lint types layers docs mutants pictures bench clean help
+.PHONY: demo test check check-deep lint types layers docs mutants lowest pictures bench clean help
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -21,7 +23,7 @@ demo: $(VENV)/.installed-cli  ## install into .venv and show the day of the demo
 test: $(VENV)/.installed-test  ## the fast tier of the tests, with every page of the documentation that can be executed
 	@$(BIN)/pytest -n auto --dist loadfile
 
-check: lint types layers docs mutants test  ## all that must hold before a commit; ends with the summary of the tests
+check: lint types layers docs mutants lowest test  ## all that must hold before a commit; ends with the summary of the tests
 
 check-deep: $(VENV)/.installed-test  ## the release tier: many more examples, and the tests marked deep
 	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n auto --dist loadfile
@@ -47,6 +49,10 @@ mutants: $(VENV)/.installed-test  ## each fault made by hand is found by the ord
 	@echo "mutants: faults made by hand"
 	@$(BIN)/python -m tests.mutants.run $(MUTANTS)
 
+lowest: $(VENV)-lowest/.installed  ## the oldest attrs and python-dateutil that we support, with the extra zh, which needs the latter
+	@echo "lowest: attrs 23.2, python-dateutil 2.9, holidays"
+	@CALLCENTER_LOWEST=1 $(VENV)-lowest/bin/python -m pytest -q -p no:randomly $(LOWEST)
+
 pictures: $(VENV)/.installed-test  ## write the generated pages and pictures anew
 	@$(BIN)/python docs/generate.py
 
@@ -54,7 +60,7 @@ bench: $(VENV)/.installed-bench  ## our figures beside those of the peers; BENCH
 	@$(BIN)/python bench/run.py $(BENCH)
 
 clean:  ## remove the virtual environment and every cache
-	rm -rf $(VENV) .venv-tool .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist bench/out
+	rm -rf $(VENV) $(VENV)-lowest .venv-tool .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist bench/out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
@@ -63,6 +69,13 @@ help:  ## this list
 $(VENV)/.installed-%: $(PINS) $(VENV)/.made
 	@echo "installing callfloor[$*] into $(VENV) ..."
 	@$(PIP) install -e '.[$*]' -c constraints.txt
+	@touch $@
+
+$(VENV)-lowest/.installed: $(PINS) $(VENV)/.made
+	@echo "installing the oldest supported packages into $(VENV)-lowest ..."
+	@$(MAKE) --no-print-directory VENV=$(VENV)-lowest $(VENV)-lowest/.made
+	@$(VENV)-lowest/bin/python -m pip --disable-pip-version-check -qq install -e '.[zh,testing,cli]' \
+	  'attrs==23.2.*' 'python-dateutil==2.9.*' chinesecalendar pytest pytest-randomly sybil
 	@touch $@
 
 # Three ways to a virtual environment that has pip: the one that is there; venv; virtualenv where ensurepip is missing

@@ -1,7 +1,8 @@
 """The public holidays of China, by the package holidays: days off, and the weekend days worked in exchange.
 
 The State Council announces each year late in the year before; the package is only as new as its release, so years
-that were not announced yet have the statutory days and no exchange (the extra ``[zh]``).
+that were not announced yet have the statutory days and no exchange: 2027 and later are a projection (the extra
+``[zh]``).
 """
 
 from __future__ import annotations
