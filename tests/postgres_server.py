@@ -224,7 +224,8 @@ class Shelf:
     def _sweep(self, name: str) -> None:
         tables = ("leg", "entry", "account", "hold", "center", "journal", "outbox", "snapshot", "shop", "note")
         records = ("call_record", "work_session", "charge", "rejected_call")
-        work = "; ".join(f"DELETE FROM {table}" for table in (*tables, *records))
+        people = ("login", "session", "trail")
+        work = "; ".join(f"DELETE FROM {table}" for table in (*tables, *records, *people))
         # The triggers against DELETE do not fire in a replica's session, which only the server's owner may have.
         self._kept[name].execute(
             f"SET search_path = {name}; SET synchronous_commit = off; SET session_replication_role = replica; {work};"

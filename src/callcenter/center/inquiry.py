@@ -23,8 +23,10 @@ from callcenter.model.records import ChargeLine
 from callcenter.model.times import NEVER, Instant
 from callcenter.model.value import changed
 from callcenter.ports import Transaction
+from callcenter.ports_people import AuditRow, first_flaw
 
 ALWAYS: Final = (Instant(-NEVER), NEVER)
+_CHUNK: Final = 500
 
 
 def statement_of(
@@ -45,12 +47,12 @@ def reconciliation(tx: Transaction, archive: Archive) -> Reconciliation:
 
 
 def audit(tx: Transaction, archive: Archive) -> Reconciliation:
-    """Reconcile, and look at rents, minimums and holds too."""
+    """Reconcile, and look at rents, minimums, holds and the trail too."""
     entries = _entries(tx)
     balances = {account: tx.ledger.balance(account) for account in tx.ledger.accounts()}
     found = reconcile(entries, list(_lines(tx, archive)), balances)
     histories = archive.histories(tx)
-    more = (*_rents(entries, histories), *_minimums(tx, entries, histories), *_holds(tx, archive))
+    more = (*_rents(entries, histories), *_minimums(tx, entries, histories), *_holds(tx, archive), *_trail(tx))
     return changed(found, findings=(*found.findings, *more))
 
 
@@ -61,6 +63,21 @@ def _entries(tx: Transaction) -> dict[str, Entry]:
 def _lines(tx: Transaction, archive: Archive) -> Iterator[ChargeLine]:
     for center in archive.histories(tx):
         yield from tx.records.charges(center, *ALWAYS)
+
+
+def trail_rows(tx: Transaction) -> Iterator[AuditRow]:
+    """Yield every row of the audit trail in its order, some hundred in memory at a time."""
+    last = 0
+    while rows := tx.trail.since(last, _CHUNK):
+        yield from rows
+        last = rows[-1].seq
+
+
+def _trail(tx: Transaction) -> Iterator[Finding]:
+    """The trail is one chain: the first row that does not continue it is named, with what it says."""
+    flaw = first_flaw(trail_rows(tx))
+    if flaw is not None:
+        yield Finding(check="trail", row=str(flaw.seq), found=f"{flaw.act.who} {flaw.act.what} {flaw.act.target}".strip())
 
 
 def _rents(entries: dict[str, Entry], histories: dict[CenterId, History]) -> Iterator[Finding]:

@@ -20,8 +20,11 @@ from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, WorkSes
 from callcenter.model.times import Instant
 from callcenter.model.value import fields_of, value
 from callcenter.ports import JournalRow, OutboxRow, RejectedCall, ShopVersion, Snapshot, Transaction
+from callcenter.ports_people import AuditRow, ConsoleSession, LogIn
 
 FORMAT: Final = "callcenter-store-1"
+_LATER: Final = frozenset({"people", "console", "trail"})
+"""Parts that dumps of earlier versions have not."""
 _ENOUGH: Final = Money(10**18)
 """A credit limit under which every hold of a dump can be placed again: it was authorised once."""
 
@@ -40,6 +43,9 @@ class Content:
         snapshots: By center.
         shop: By version.
         notes: By key.
+        people: Log-ins, by id.
+        console: Sessions of the console, by token.
+        trail: In its order.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -54,6 +60,9 @@ class Content:
     snapshots: tuple[Snapshot, ...] = ()
     shop: tuple[ShopVersion, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+    people: tuple[LogIn, ...] = ()
+    console: tuple[ConsoleSession, ...] = ()
+    trail: tuple[AuditRow, ...] = ()
 
 
 def charge_instant(line: ChargeLine) -> Instant:
@@ -84,6 +93,12 @@ def fill(into: Transaction, content: Content) -> None:
         into.shop.save(version)
     for key, text in content.notes:
         into.notes.put(key, text)
+    for login in content.people:
+        into.people.add(login)
+    for session in content.console:
+        into.people.open(session)
+    for row in content.trail:
+        into.trail.restore(row)
 
 
 def _fill_records(into: Transaction, content: Content) -> None:
@@ -113,6 +128,7 @@ def content_of(text: str) -> Content:
         if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
             raise UsageError("E413", reason="format")
         hints = get_type_hints(Content)
+        data = {**{name: [] for name in _LATER}, **data}
         return Content(**{name: decode_any(hints[name], data[name]) for name in fields_of(Content)})
     except (ValueError, KeyError, RecursionError, CallCenterError) as error:
         if isinstance(error, UsageError):

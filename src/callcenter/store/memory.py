@@ -18,6 +18,8 @@ from callcenter.ports import JournalRow, OutboxRow, ShopVersion, Snapshot, Store
 from callcenter.store.content import Content, content_of, fill, text_of
 from callcenter.store.keepable import refuse_unkeepable
 from callcenter.store.memory_books import MemoryHolds, MemoryLedger
+from callcenter.store.memory_lists import MemoryLists
+from callcenter.store.memory_people import MemoryPeople, MemoryTrail
 from callcenter.store.memory_records import MemoryRecords
 from callcenter.store.undo import UndoLog
 from callcenter.texts import Word
@@ -164,9 +166,12 @@ class MemoryTransaction:
         self.ledger: Final = MemoryLedger(undo)
         self.holds: Final = MemoryHolds(undo, self.ledger)
         self.records: Final = MemoryRecords(undo)
+        self.lists: Final = MemoryLists(self.records, self.ledger)
         self.snapshots: Final = MemorySnapshots(undo)
         self.shop: Final = MemoryShopShelf(undo)
         self.notes: Final = MemoryNotes(undo)
+        self.people: Final = MemoryPeople(undo)
+        self.trail: Final = MemoryTrail(undo)
 
 
 class MemoryStore(Store):
@@ -225,4 +230,7 @@ class MemoryStore(Store):
             snapshots=tuple(snapshot for _center, snapshot in sorted(parts.snapshots.rows.items())),
             shop=parts.shop.versions(),
             notes=tuple(sorted(parts.notes.rows.items())),
+            people=parts.people.log_ins(),
+            console=parts.people.all_sessions(),
+            trail=tuple(parts.trail.all),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from callcenter.texts import (
+    admin,
     center,
     cli,
     errors_core,
@@ -16,9 +17,11 @@ from callcenter.texts import (
     floor,
     floor_reports,
     ivr,
+    listing,
     office,
     rates,
     reports,
+    scale,
     shop,
     simulate,
     store,
@@ -28,16 +31,19 @@ Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
 _CATALOGUE: Final[dict[str, tuple[str, str]]] = {
+    **admin.TEXTS,
     **center.TEXTS,
     **cli.TEXTS,
     **errors_core.TEXTS,
     **files.TEXTS,
     **ivr.TEXTS,
+    **listing.TEXTS,
     **floor.TEXTS,
     **floor_reports.TEXTS,
     **office.TEXTS,
     **rates.TEXTS,
     **reports.TEXTS,
+    **scale.TEXTS,
     **shop.TEXTS,
     **simulate.TEXTS,
     **store.TEXTS,

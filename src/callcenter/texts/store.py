@@ -64,6 +64,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E415.hint": ("let go of the center; claim it again before writing", "请放弃该呼叫中心;写入前须重新取得"),
     "E416": ("the server has {setting} = {found}, not {wanted}", "服务器的 {setting} = {found},而不是 {wanted}"),
     "E416.hint": ("set it in the server's configuration", "请在服务器配置中设置"),
+    "E417": (
+        "row {seq} of the trail is not the next, which is {following}",
+        "审计记录第 {seq} 行不是下一行({following})",
+    ),
+    "E417.hint": ("load the rows of a dump in their order", "请按顺序装入转储中的各行"),
     "E421": ("the legs are no double entry: {legs}", "各分录不构成复式记账:{legs}"),
     "E421.hint": (
         "give at least two legs on different accounts whose amounts sum to zero",

@@ -15,6 +15,8 @@ from psycopg import sql
 
 from callcenter.errors import StoreError
 from callcenter.store.postgres.schema import first_schema
+from callcenter.store.postgres.schema_lists import LISTS
+from callcenter.store.postgres.schema_people import PEOPLE
 
 LOCK: Final = 0x43464C52
 """First half of the advisory locks of a store; the second half is its schema."""
@@ -29,7 +31,23 @@ def create_tables(connection: Connection) -> None:
         connection.execute(statement.encode())
 
 
-MIGRATIONS: Final[tuple[tuple[str, Migration], ...]] = (("create_tables", create_tables),)
+def create_people(connection: Connection) -> None:
+    """Make the tables of log-ins, sessions and the audit trail."""
+    for statement in PEOPLE:
+        connection.execute(statement.encode())
+
+
+def create_lists(connection: Connection) -> None:
+    """Make the indices of the lists, and the adjustments beside the books."""
+    for statement in LISTS:
+        connection.execute(statement.encode())
+
+
+MIGRATIONS: Final[tuple[tuple[str, Migration], ...]] = (
+    ("create_tables", create_tables),
+    ("create_people", create_people),
+    ("create_lists", create_lists),
+)
 
 
 def migrate(connection: Connection, schema: str, steps: tuple[tuple[str, Migration], ...] = MIGRATIONS) -> None:

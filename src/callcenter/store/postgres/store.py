@@ -21,6 +21,8 @@ from callcenter.store.postgres.flow import (
     PostgresShopShelf,
     PostgresSnapshots,
 )
+from callcenter.store.postgres.lists import PostgresLists
+from callcenter.store.postgres.people import PostgresPeople, PostgresTrail
 from callcenter.store.postgres.records import PostgresRecords
 from callcenter.store.postgres.session import Connect, Session, has_store
 
@@ -36,9 +38,12 @@ class PostgresTransaction:
         self.ledger: Final = PostgresLedger(session)
         self.holds: Final = PostgresHolds(session, self.ledger)
         self.records: Final = PostgresRecords(session)
+        self.lists: Final = PostgresLists(session, self.ledger)
         self.snapshots: Final = PostgresSnapshots(session)
         self.shop: Final = PostgresShopShelf(session)
         self.notes: Final = PostgresNotes(session)
+        self.people: Final = PostgresPeople(session)
+        self.trail: Final = PostgresTrail(session)
 
 
 class PostgresStore(Store):
@@ -137,6 +142,9 @@ class PostgresStore(Store):
             snapshots=parts.snapshots.rows(),
             shop=parts.shop.versions(),
             notes=parts.notes.rows(),
+            people=parts.people.log_ins(),
+            console=parts.people.all_sessions(),
+            trail=parts.trail.all(),
         )
 
 

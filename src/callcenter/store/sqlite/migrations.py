@@ -12,6 +12,8 @@ from typing import Final
 
 from callcenter.errors import StoreError
 from callcenter.store.sqlite.schema import first_schema
+from callcenter.store.sqlite.schema_lists import LISTS
+from callcenter.store.sqlite.schema_people import PEOPLE
 
 APPLICATION_ID: Final = 0x43464C52
 """``CFLR`` in the file's header: the mark of a store of ours."""
@@ -25,7 +27,23 @@ def create_tables(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: Final[tuple[tuple[str, Migration], ...]] = (("create_tables", create_tables),)
+def create_people(connection: sqlite3.Connection) -> None:
+    """Make the tables of log-ins, sessions and the audit trail."""
+    for statement in PEOPLE:
+        connection.execute(statement)
+
+
+def create_lists(connection: sqlite3.Connection) -> None:
+    """Make the indices of the lists, and the adjustments beside the books."""
+    for statement in LISTS:
+        connection.execute(statement)
+
+
+MIGRATIONS: Final[tuple[tuple[str, Migration], ...]] = (
+    ("create_tables", create_tables),
+    ("create_people", create_people),
+    ("create_lists", create_lists),
+)
 
 
 def migrate(connection: sqlite3.Connection, steps: tuple[tuple[str, Migration], ...] = MIGRATIONS) -> None:

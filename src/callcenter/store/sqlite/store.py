@@ -14,6 +14,8 @@ from callcenter.store.content import Content, content_of, fill, text_of
 from callcenter.store.sqlite.books import SqliteHolds, SqliteLedger
 from callcenter.store.sqlite.checks import problems
 from callcenter.store.sqlite.flow import SqliteJournal, SqliteNotes, SqliteOutbox, SqliteShopShelf, SqliteSnapshots
+from callcenter.store.sqlite.lists import SqliteLists
+from callcenter.store.sqlite.people import SqlitePeople, SqliteTrail
 from callcenter.store.sqlite.records import SqliteRecords
 from callcenter.store.sqlite.session import Connect, Session
 
@@ -27,9 +29,12 @@ class SqliteTransaction:
         self.ledger: Final = SqliteLedger(session)
         self.holds: Final = SqliteHolds(session)
         self.records: Final = SqliteRecords(session)
+        self.lists: Final = SqliteLists(session, self.ledger)
         self.snapshots: Final = SqliteSnapshots(session)
         self.shop: Final = SqliteShopShelf(session)
         self.notes: Final = SqliteNotes(session)
+        self.people: Final = SqlitePeople(session)
+        self.trail: Final = SqliteTrail(session)
 
 
 class SqliteStore(Store):
@@ -103,4 +108,7 @@ class SqliteStore(Store):
             snapshots=parts.snapshots.rows(),
             shop=parts.shop.versions(),
             notes=parts.notes.rows(),
+            people=parts.people.log_ins(),
+            console=parts.people.all_sessions(),
+            trail=parts.trail.all(),
         )

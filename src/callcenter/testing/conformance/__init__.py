@@ -20,6 +20,7 @@ from callcenter.testing.conformance.flow import JournalConformance, OutboxConfor
 from callcenter.testing.conformance.holds import HoldsConformance
 from callcenter.testing.conformance.ledger import LedgerConformance
 from callcenter.testing.conformance.ownership import OwnershipConformance
+from callcenter.testing.conformance.people import PeopleConformance, TrailConformance
 from callcenter.testing.conformance.records import RecordsConformance
 from callcenter.testing.conformance.transactions import TransactionConformance
 from callcenter.testing.conformance.voice_files import VoiceFilesConformance
@@ -33,6 +34,8 @@ class StoreConformance(
     HoldsConformance,
     RecordsConformance,
     ShelfConformance,
+    PeopleConformance,
+    TrailConformance,
     ContentConformance,
     DifferentialConformance,
 ):
@@ -47,9 +50,11 @@ __all__ = [
     "LedgerConformance",
     "OutboxConformance",
     "OwnershipConformance",
+    "PeopleConformance",
     "RecordsConformance",
     "ShelfConformance",
     "StoreConformance",
+    "TrailConformance",
     "TransactionConformance",
     "VoiceFilesConformance",
     "promises_kept",

@@ -14,7 +14,16 @@ from callcenter.model.records import ChargeKind
 from callcenter.model.times import Instant
 from callcenter.model.value import changed
 from callcenter.ports import ChargeSum, ShopVersion, Snapshot, Transaction
+from callcenter.ports_people import AuditAct, ConsoleSession, LogIn, LogInId, Role, TokenHash
 from callcenter.testing.conformance.base import ACCOUNT, CENTER, Suite, charge, charged, paid_in, record, session
+
+
+def _named(text: str) -> LogIn:
+    """Return a log-in of a name."""
+    return LogIn(
+        id=LogInId("a"), name=text, role=Role.AGENT, tenant="", secret="", created_at=Instant(0), created_by=""
+    )
+
 
 WRITES: tuple[Callable[[Transaction, str], object], ...] = (
     lambda parts, text: parts.journal.append(CENTER, text, Instant(0), "Kind", "{}"),
@@ -31,6 +40,13 @@ WRITES: tuple[Callable[[Transaction, str], object], ...] = (
     lambda parts, text: parts.records.add_charge(changed(charge(), caller=text)),
     lambda parts, text: parts.snapshots.save(Snapshot(center=CENTER, seq=1, version="1", blob=text)),
     lambda parts, text: parts.shop.save(ShopVersion(version=1, text=text, at=Instant(0))),
+    lambda parts, text: parts.people.add(_named(text)),
+    lambda parts, text: parts.people.open(
+        ConsoleSession(
+            token=TokenHash("t"), login=LogInId("a"), created_at=Instant(0), seen_at=Instant(0), address=text
+        )
+    ),
+    lambda parts, text: parts.trail.append(AuditAct(at=Instant(0), who="a", role="", tenant="", what="w", target=text)),
 )
 """Every kind of text that goes into a store."""
 

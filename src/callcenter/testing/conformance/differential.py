@@ -19,8 +19,10 @@ from callcenter.model.money import Money
 from callcenter.model.records import ChargeKind
 from callcenter.model.times import Instant
 from callcenter.ports import EntryOrder, Store, Transaction
+from callcenter.ports_people import LogInId, TokenHash, TrailFilter
 from callcenter.store.memory import MemoryStore
 from callcenter.testing.conformance.base import CENTER, OTHER, Change, Suite, charge, leave, record, session
+from callcenter.testing.conformance.people import act as audit, person, seat
 
 Act: TypeAlias = Callable[[Transaction], Any]
 
@@ -87,6 +89,29 @@ def _flow_acts() -> st.SearchStrategy[Act]:
     )  # fmt: skip
 
 
+def _people_acts() -> st.SearchStrategy[Act]:
+    asked = st.builds(
+        lambda who, under, at: TrailFilter(who=who, under=under, since=at),
+        st.none() | _KEYS,
+        st.none() | _KEYS,
+        st.none() | _AT,
+    )
+    return st.one_of(
+        st.builds(lambda who, of: lambda parts: parts.people.add(person(who, of)), _KEYS, _NAMES),
+        st.builds(lambda who, of: lambda parts: parts.people.replace(person(who, of)), _KEYS, _NAMES),
+        st.builds(lambda of: lambda parts: parts.people.log_ins(of), st.none() | st.lists(_NAMES, max_size=2)),
+        st.builds(lambda token, of, at: lambda parts: parts.people.open(seat(token, of, at)), _KEYS, _KEYS, _AT),
+        st.builds(lambda token, at: lambda parts: parts.people.see(TokenHash(token), at), _KEYS, _AT),
+        st.builds(lambda of, at, token: lambda parts: parts.people.revoke(LogInId(of), at, token), _KEYS, _AT, st.none() | _KEYS),
+        st.builds(lambda at: lambda parts: parts.people.forget(at), _AT),
+        st.builds(lambda who, at, of: lambda parts: parts.trail.append(audit(who, at, of)), _KEYS, _AT, _NAMES),
+        st.builds(lambda ask, below, above: lambda parts: parts.trail.rows(ask, 3, below=below, above=above),
+                  asked, st.none() | st.integers(0, 5), st.none() | st.integers(0, 5)),
+        st.builds(lambda ask, offset: lambda parts: (parts.trail.rows(ask, 2, offset=offset), parts.trail.count(ask)),
+                  asked, st.integers(0, 3)),
+    )  # fmt: skip
+
+
 def _read_acts() -> st.SearchStrategy[Act]:
     return st.one_of(
         st.builds(lambda of, span, by: lambda parts: parts.ledger.entries(of, *span, by),
@@ -105,7 +130,7 @@ def _read_acts() -> st.SearchStrategy[Act]:
 
 def transactions() -> st.SearchStrategy[list[tuple[list[Act], bool]]]:
     """Return (acts, whether they are kept) pairs."""
-    act = st.one_of(_book_acts(), _flow_acts(), _read_acts())
+    act = st.one_of(_book_acts(), _flow_acts(), _people_acts(), _read_acts())
     return st.lists(st.tuples(st.lists(act, min_size=1, max_size=8), st.integers(0, 4).map(bool)), max_size=6)
 
 

@@ -10,6 +10,7 @@ from callcenter.model.ids import CallId
 from callcenter.model.money import fen
 from callcenter.model.times import Instant
 from callcenter.ports import RejectedCall, ShopVersion, Snapshot, Store, Transaction
+from callcenter.ports_people import AuditAct, ConsoleSession, LogIn, LogInId, Role, TokenHash
 from callcenter.testing.conformance.base import (
     ACCOUNT,
     CENTER,
@@ -48,6 +49,13 @@ def fill_some(parts: Transaction) -> None:
     parts.snapshots.save(Snapshot(center=CENTER, seq=1, version="0.1", blob="{}"))
     parts.shop.save(ShopVersion(version=1, text="schema = 1", at=Instant(0)))
     parts.notes.put("run", "1")
+    login = LogInId("anna")
+    at = Instant(1)
+    parts.people.add(
+        LogIn(id=login, name="Anna", role=Role.PLATFORM, tenant="platform", secret="", created_at=at, created_by="")
+    )
+    parts.people.open(ConsoleSession(token=TokenHash("t"), login=login, created_at=at, seen_at=at))
+    parts.trail.append(AuditAct(at=at, who="anna", role="platform", tenant="platform", what="login"))
 
 
 class TransactionConformance(Suite):
@@ -97,6 +105,10 @@ class TransactionConformance(Suite):
             parts.notes.remove("run")
             parts.snapshots.save(Snapshot(center=CENTER, seq=2, version="0.1", blob="2"))
             parts.shop.save(ShopVersion(version=2, text="", at=Instant(1)))
+            parts.people.revoke(LogInId("anna"), Instant(2))
+            parts.people.see(TokenHash("t"), Instant(2))
+            parts.people.forget(Instant(9))
+            parts.trail.append(AuditAct(at=Instant(2), who="anna", role="", tenant="", what="logout"))
             leave()
 
     def test_after_a_roll_back_the_same_may_be_written(self) -> None:
