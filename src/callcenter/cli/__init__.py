@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "adjust",
     "settle",
     "report",
+    "export",
     "bill",
     "explain",
     "wall",
