@@ -222,7 +222,19 @@ class Shelf:
             connection.end()
 
     def _sweep(self, name: str) -> None:
-        tables = ("leg", "entry", "account", "hold", "center", "journal", "outbox", "snapshot", "shop", "note")
+        tables = (
+            "adjustment",
+            "leg",
+            "entry",
+            "account",
+            "hold",
+            "center",
+            "journal",
+            "outbox",
+            "snapshot",
+            "shop",
+            "note",
+        )
         records = ("call_record", "work_session", "charge", "rejected_call")
         people = ("login", "session", "trail")
         work = "; ".join(f"DELETE FROM {table}" for table in (*tables, *records, *people))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from callcenter.billing.accounts import Account
 from callcenter.billing.holds import Hold, HoldState
@@ -118,6 +118,10 @@ class MemoryLedger:
     def accounts(self) -> tuple[Account, ...]:
         """Return the accounts."""
         return tuple(sorted(self._balances))
+
+    def of_account(self, account: Account) -> Sequence[Entry]:
+        """Return the entries of an account as posted."""
+        return self._of_account.get(account, ())
 
     def rows(self) -> tuple[Entry, ...]:
         """Return all entries as posted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 from callcenter.model.ids import CenterId
@@ -23,26 +24,36 @@ class Timeline(Generic[_T]):
 
     def __init__(self, undo: UndoLog) -> None:
         self._undo = undo
-        self._keys: dict[CenterId, list[tuple[Instant, str]]] = {}
+        self._keys: dict[CenterId, list[tuple[Instant, str, int]]] = {}
         self._items: dict[CenterId, list[_T]] = {}
+        self._next = 0
 
     def add(self, center: CenterId, at: Instant, name: str, item: _T) -> None:
         """Put an item in its place: mostly the end."""
         keys, items = self._keys.setdefault(center, []), self._items.setdefault(center, [])
-        place = bisect_right(keys, (at, name))
+        self._next += 1
+        key = (at, name, self._next)
+        place = bisect_right(keys, key)
 
         def remove() -> None:
             del keys[place], items[place]
 
         self._undo.note(remove)
-        keys.insert(place, (at, name))
+        keys.insert(place, key)
         items.insert(place, item)
 
     def between(self, center: CenterId, start: Instant, end: Instant) -> tuple[_T, ...]:
         """Return the items of [start, end)."""
         keys = self._keys.get(center, [])
-        low, high = bisect_left(keys, (start, "")), bisect_left(keys, (end, ""))
+        low, high = bisect_left(keys, (start, "", 0)), bisect_left(keys, (end, "", 0))
         return tuple(self._items.get(center, [])[low:high])
+
+    def placed(self, center: CenterId, start: Instant, end: Instant) -> Iterator[tuple[tuple[Instant, str, int], _T]]:
+        """Yield the items of [start, end), each with instant, name and number."""
+        keys = self._keys.get(center, [])
+        items = self._items.get(center, [])
+        for place in range(bisect_left(keys, (start, "", 0)), bisect_left(keys, (end, "", 0))):
+            yield keys[place], items[place]
 
     def items(self) -> tuple[_T, ...]:
         """Return all items, by center."""

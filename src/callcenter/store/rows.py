@@ -78,6 +78,10 @@ class Columns:
         order = f"{self._at}, {self._by}, seq"
         return f"SELECT {self._columns} FROM {self._name} WHERE {where} ORDER BY {order}"  # noqa: S608
 
+    def numbered(self, marks: str) -> str:
+        """Return the query of the rows of some numbers, each behind its number."""
+        return f"SELECT seq, {self._columns} FROM {self._name} WHERE seq IN ({marks})"  # noqa: S608
+
     def all(self) -> str:
         """Return the query of all rows, by center."""
         return f"SELECT {self._columns} FROM {self._name} ORDER BY center, {self._at}, {self._by}, seq"  # noqa: S608
@@ -245,6 +249,11 @@ def rejected_of(row: Row) -> RejectedCall:
     return RejectedCall(
         center=row[0], at=row[1], call=row[2], caller=row[3], dialled=row[4], reason=RejectReason(row[5])
     )
+
+
+def texts_of(text: str) -> tuple[str, ...]:
+    """Return the texts of a list in a column."""
+    return tuple(json.loads(text))
 
 
 def _pairs_text(pairs: tuple[tuple[str, Any], ...]) -> str:

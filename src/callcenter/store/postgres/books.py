@@ -157,6 +157,11 @@ class PostgresLedger:
         """Return all entries as posted."""
         return self._entries(self._session.read(f"{_ENTRY} ORDER BY seq"))
 
+    def numbered(self, numbers: Sequence[int]) -> dict[int, Entry]:
+        """Return entries by their numbers."""
+        found = self._session.read(f"{_ENTRY} WHERE seq = ANY(%s)", (list(numbers),))
+        return dict(zip((row[0] for row in found), self._entries(found), strict=True))
+
     def balances(self) -> tuple[tuple[Account, Money], ...]:
         """Return the cached balances."""
         sql = "SELECT id, sum(hao)::bigint FROM account GROUP BY id HAVING sum(legs) > 0 ORDER BY id"

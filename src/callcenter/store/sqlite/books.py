@@ -163,6 +163,12 @@ class SqliteLedger:
         """Return all entries as posted."""
         return self._entries(self._session.read(f"{_ENTRY} ORDER BY seq"))
 
+    def numbered(self, numbers: Sequence[int]) -> dict[int, Entry]:
+        """Return entries by their numbers."""
+        marks = ", ".join("?" * len(numbers))
+        found = self._session.read(f"{_ENTRY} WHERE seq IN ({marks})", numbers)
+        return dict(zip((row[0] for row in found), self._entries(found), strict=True))
+
     def balances(self) -> tuple[tuple[Account, Money], ...]:
         """Return the cached balances."""
         rows = self._session.read("SELECT id, hao FROM account ORDER BY id")

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Final
 
 from callcenter.errors import CallCenterError, StoreError, UsageError
@@ -129,6 +130,15 @@ class Session:
         """Return all rows of a query."""
         try:
             return self._connection.execute(sql, values).fetchall()
+        except (sqlite3.Error, OverflowError, UnicodeError) as error:
+            raise self._typed(error) from error
+
+    @contextmanager
+    def steps(self, sql: str, values: Sequence[object]) -> Iterator[Iterator[Row]]:
+        """Open a query whose rows are found as they are taken; it is closed again on leaving."""
+        try:
+            with closing(self._connection.execute(sql, values)) as cursor:
+                yield cursor
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
             raise self._typed(error) from error
 

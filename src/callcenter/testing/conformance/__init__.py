@@ -19,6 +19,7 @@ from callcenter.testing.conformance.differential import DifferentialConformance
 from callcenter.testing.conformance.flow import JournalConformance, OutboxConformance, ShelfConformance
 from callcenter.testing.conformance.holds import HoldsConformance
 from callcenter.testing.conformance.ledger import LedgerConformance
+from callcenter.testing.conformance.lists import ListsConformance
 from callcenter.testing.conformance.ownership import OwnershipConformance
 from callcenter.testing.conformance.people import PeopleConformance, TrailConformance
 from callcenter.testing.conformance.records import RecordsConformance
@@ -33,6 +34,7 @@ class StoreConformance(
     LedgerConformance,
     HoldsConformance,
     RecordsConformance,
+    ListsConformance,
     ShelfConformance,
     PeopleConformance,
     TrailConformance,
@@ -48,6 +50,7 @@ __all__ = [
     "HoldsConformance",
     "JournalConformance",
     "LedgerConformance",
+    "ListsConformance",
     "OutboxConformance",
     "OwnershipConformance",
     "PeopleConformance",

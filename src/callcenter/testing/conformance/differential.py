@@ -15,6 +15,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from callcenter.billing.accounts import ADJUSTMENTS, CASH, Account
 from callcenter.billing.ledger import Entry, EntryKind, Guard
 from callcenter.model.ids import CenterId
+from callcenter.model.listing import (
+    BookFilter,
+    CallFilter,
+    ChargeFilter,
+    Direction,
+    SessionFilter,
+    Slice,
+)
 from callcenter.model.money import Money
 from callcenter.model.records import ChargeKind
 from callcenter.model.times import Instant
@@ -128,9 +136,26 @@ def _read_acts() -> st.SearchStrategy[Act]:
     )  # fmt: skip
 
 
+def _list_acts() -> st.SearchStrategy[Act]:
+    """Return reads of lists: rows and totals; numbers in places are each store's own."""
+    centers = st.lists(_CENTERS, max_size=2).map(tuple)
+    accounts = st.lists(_ACCOUNT, max_size=2).map(tuple)
+    way = st.builds(Slice, size=st.integers(1, 3), direction=st.sampled_from(Direction), offset=st.integers(0, 3))
+    return st.one_of(
+        st.builds(lambda of, part: lambda parts: parts.lists.calls(CallFilter(centers=of), part).rows, centers, way),
+        st.builds(lambda of, part: lambda parts: parts.lists.charges(ChargeFilter(centers=of), part).rows, centers, way),
+        st.builds(lambda of: lambda parts: (parts.lists.charge_totals(ChargeFilter(centers=of)),
+                                            parts.lists.session_totals(SessionFilter(centers=of))), centers),
+        st.builds(lambda of, span, part: lambda parts: parts.lists.adjustments(
+                      BookFilter(accounts=of, start=span[0], end=span[1]), part).rows, accounts, _RANGE, way),
+        st.builds(lambda of, part: lambda parts: parts.lists.entries(BookFilter(accounts=of), part).rows, accounts, way),
+        st.builds(lambda of: lambda parts: parts.lists.adjustment_totals(BookFilter(accounts=of)), accounts),
+    )  # fmt: skip
+
+
 def transactions() -> st.SearchStrategy[list[tuple[list[Act], bool]]]:
     """Return (acts, whether they are kept) pairs."""
-    act = st.one_of(_book_acts(), _flow_acts(), _people_acts(), _read_acts())
+    act = st.one_of(_book_acts(), _flow_acts(), _people_acts(), _read_acts(), _list_acts())
     return st.lists(st.tuples(st.lists(act, min_size=1, max_size=8), st.integers(0, 4).map(bool)), max_size=6)
 
 
