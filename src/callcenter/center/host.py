@@ -28,13 +28,13 @@ from callcenter.center.desk import Desk
 from callcenter.center.dispatch import Dispatch
 from callcenter.center.house import House
 from callcenter.center.incoming import Incoming
+from callcenter.center.jobs import HostJob
 from callcenter.center.outage import Outage
 from callcenter.center.recovery import saved
 from callcenter.center.step import Step
 from callcenter.center.surroundings import Surroundings
 from callcenter.engine import refuse_unknown
 from callcenter.errors import CallCenterError, StoreError, SwitchError
-from callcenter.files.changes import apply_change
 from callcenter.files.shop import Shop
 from callcenter.model import commands, events, facts
 from callcenter.model.ids import CallId, CenterId
@@ -80,7 +80,7 @@ class CallCenterHost:
         self._around = surroundings or Surroundings()
         self._house = House(self._around)
         self.now = at
-        self._audience = Audience(self.listener_errors)
+        self._audience = Audience(self.listener_errors, self._around.subscribers)
         self._dispatch = Dispatch(switch, self._around, self.listener_errors)
         self._outage = Outage(self._around.store_away)
         self._asker = census.Asker(switch, at, self.listener_errors)
@@ -93,6 +93,7 @@ class CallCenterHost:
                 self._house.begin_anew(tx, at)
             else:
                 self._rebuild(tx)
+            self._audience.load(tx)
             self._around.mark(tx)
 
     @property
@@ -222,8 +223,7 @@ class CallCenterHost:
             amount: Above zero.
             ref: The operator's reference: the same again posts nothing.
             at: When.
-            actor: Who posts.
-            remark: For people.
+            actor: Who posts, with a ``remark`` for people.
         """
         self._ready(at)
         desk = self.desks[center]
@@ -253,20 +253,23 @@ class CallCenterHost:
         Args:
             path: As in a shop file: ``center.demo.status``.
             value: As TOML gives it, or :data:`callcenter.files.changes.REMOVED`.
-            at: When.
-            place: Where the change is written, for the refusal.
+            at: When; and ``place`` where the change is written, for the refusal.
         """
+        with self.job(at) as job:
+            try:
+                job.change({path: value}, place=place)
+            except CallCenterError as error:
+                if job.touched:
+                    raise
+                job.step.facts.append(facts.ChangeRefused(at=at, path=path, reason=f"{error.code}: {error.what()}"))
+        return tuple(job.step.facts)
+
+    @contextmanager
+    def job(self, at: Instant) -> Iterator[HostJob]:
+        """Do several things of an operator in one transaction: see :mod:`.jobs`."""
         self._ready(at)
         with self._step(at) as step:
-            try:
-                edited = apply_change(self._house.data, path, value, place=place)
-                data, shop = self._house.dated(edited, at)
-                self._house.refuse_impossible(path, shop)
-            except CallCenterError as error:
-                step.facts.append(facts.ChangeRefused(at=at, path=path, reason=f"{error.code}: {error.what()}"))
-            else:
-                self._house.adopt(step, data, shop, at)
-        return tuple(step.facts)
+            yield HostJob(self._house, step, at)
 
     def listen(self, listener: Listener) -> None:
         """Let somebody hear the facts of each step after its commit; an error of theirs stops nothing."""
@@ -282,12 +285,14 @@ class CallCenterHost:
         with self._store.transaction() as tx:
             self._rebuild(tx)
         self._dispatch.go()
+        self._audience.tell(())
         self._asker.hurry(self.now)
         self._ask(self.now)
 
     def _rebuild(self, tx: Transaction) -> None:
         self._house.rebuild(tx, self.now)
         self._dispatch.load(tx)
+        self._audience.load(tx)
         self._stale = False
 
     def _ready(self, at: Instant) -> None:
@@ -302,10 +307,10 @@ class CallCenterHost:
             self.endure(at)
             raise
         self._dispatch.go()
-        unsure, self._unsure = self._unsure, []
-        for step in unsure if stood else ():
+        unsure, self._unsure = self._unsure if stood else [], []
+        for step in unsure:
             self._house.remember(step.facts)
-            self._audience.tell(tuple(step.facts))
+        self._audience.tell(step.facts for step in unsure)
 
     def save(self) -> None:
         """Write snapshots and what was sent, so that the next start has nothing to replay or to send again."""
@@ -369,6 +374,7 @@ class CallCenterHost:
                 marked = self._dispatch.mark(tx)
                 yield tx, steps
                 self._write_down(steps)
+                self._audience.write(tx, [step.facts for step in steps])
                 self._around.mark(tx)
             committed = True
         except StoreError as error:
@@ -386,8 +392,7 @@ class CallCenterHost:
             self._dispatch.add(step.sent)
             self._house.remember(step.facts)
         self._dispatch.go()
-        for step in steps:
-            self._audience.tell(tuple(step.facts))
+        self._audience.tell(step.facts for step in steps)
 
     def _write_down(self, steps: list[Step]) -> None:
         """Write the snapshots that are due, in the step that makes them due."""

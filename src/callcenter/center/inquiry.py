@@ -77,7 +77,9 @@ def _trail(tx: Transaction) -> Iterator[Finding]:
     """The trail is one chain: the first row that does not continue it is named, with what it says."""
     flaw = first_flaw(trail_rows(tx))
     if flaw is not None:
-        yield Finding(check="trail", row=str(flaw.seq), found=f"{flaw.act.who} {flaw.act.what} {flaw.act.target}".strip())
+        yield Finding(
+            check="trail", row=str(flaw.seq), found=f"{flaw.act.who} {flaw.act.what} {flaw.act.target}".strip()
+        )
 
 
 def _rents(entries: dict[str, Entry], histories: dict[CenterId, History]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
+from callcenter.center.audience import Listener
 from callcenter.center.outage import StoreAway
 from callcenter.files.shop import Shop, shop_of
 from callcenter.model.commands import AskHost, NotifyAgent
@@ -68,6 +69,8 @@ class Surroundings:
         ask: Takes a question of a hook; the answer is an event, ``HostAnswered``.
         notify: Takes what an agent's client is told.
         mark: Writes something of its own into each transaction, last.
+        subscribers: Listeners by name who hear the facts of every step at least once, whatever crashes
+            (:mod:`callcenter.center.audience`).
         store_away: What becomes of live calls while the store is away.
         snapshot_every: After so many events of a center its engine is written down; 0: at a clean stop only.
         most_waiting: So many commands may wait for a switch that is away; then no further call is taken.
@@ -81,6 +84,7 @@ class Surroundings:
     ask: Callable[[AskHost], None] = _nobody_asks
     notify: Callable[[NotifyAgent], None] = _nobody_looks
     mark: Callable[[Transaction], None] = _no_mark
+    subscribers: Mapping[str, Listener] = attrs.field(factory=dict, hash=False)
     store_away: StoreAway = StoreAway.CONTINUE
     snapshot_every: int = 1000
     most_waiting: int = 10_000
