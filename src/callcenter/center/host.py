@@ -30,7 +30,7 @@ from callcenter.center.house import House
 from callcenter.center.incoming import Incoming
 from callcenter.center.jobs import HostJob
 from callcenter.center.outage import Outage
-from callcenter.center.recovery import saved
+from callcenter.center.recovery import saved, write_down
 from callcenter.center.step import Step
 from callcenter.center.surroundings import Surroundings
 from callcenter.engine import refuse_unknown
@@ -77,15 +77,13 @@ class CallCenterHost:
     ) -> None:
         self.listener_errors: deque[Exception] = deque(maxlen=_ERRORS)
         self._store = store
-        self._around = surroundings or Surroundings()
+        self._around, self.now = surroundings or Surroundings(), at
         self._house = House(self._around)
-        self.now = at
         self._audience = Audience(self.listener_errors, self._around.subscribers)
         self._dispatch = Dispatch(switch, self._around, self.listener_errors)
         self._outage = Outage(self._around.store_away)
         self._asker = census.Asker(switch, at, self.listener_errors)
-        self._stale = False
-        self._unsure: list[Step] = []
+        self._stale, self._unsure = False, list[Step]()
         with self._store.transaction() as tx:
             if tx.shop.latest() is None:
                 self._house.found(tx, shop, at)
@@ -223,7 +221,8 @@ class CallCenterHost:
             amount: Above zero.
             ref: The operator's reference: the same again posts nothing.
             at: When.
-            actor: Who posts, with a ``remark`` for people.
+            actor: Who posts.
+            remark: For people.
         """
         self._ready(at)
         desk = self.desks[center]
@@ -253,7 +252,8 @@ class CallCenterHost:
         Args:
             path: As in a shop file: ``center.demo.status``.
             value: As TOML gives it, or :data:`callcenter.files.changes.REMOVED`.
-            at: When; and ``place`` where the change is written, for the refusal.
+            at: When.
+            place: Where the change is written, for the refusal.
         """
         with self.job(at) as job:
             try:
@@ -308,8 +308,7 @@ class CallCenterHost:
             raise
         self._dispatch.go()
         unsure, self._unsure = self._unsure if stood else [], []
-        for step in unsure:
-            self._house.remember(step.facts)
+        self._house.remember(fact for step in unsure for fact in step.facts)
         self._audience.tell(step.facts for step in unsure)
 
     def save(self) -> None:
@@ -373,7 +372,7 @@ class CallCenterHost:
             with self._store.transaction() as tx:
                 marked = self._dispatch.mark(tx)
                 yield tx, steps
-                self._write_down(steps)
+                write_down(steps, self._around.snapshot_every)
                 self._audience.write(tx, [step.facts for step in steps])
                 self._around.mark(tx)
             committed = True
@@ -393,11 +392,3 @@ class CallCenterHost:
             self._house.remember(step.facts)
         self._dispatch.go()
         self._audience.tell(step.facts for step in steps)
-
-    def _write_down(self, steps: list[Step]) -> None:
-        """Write the snapshots that are due, in the step that makes them due."""
-        every = self._around.snapshot_every
-        for step in steps:
-            for desk in step.touched.values():
-                if every and step.tx.journal.last(desk.id) - desk.snapshot >= every:
-                    step.tx.snapshots.save(saved(step.tx, desk))

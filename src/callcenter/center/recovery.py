@@ -12,6 +12,7 @@ switch still has up is hung up when it tells (:mod:`callcenter.center.census`).
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from callcenter.billing.credit import hold_id
 from callcenter.center import shelf, till
 from callcenter.center.archive import Archive
 from callcenter.center.desk import Desk, Meter
-from callcenter.center.step import SHOP, TIMER
+from callcenter.center.step import SHOP, TIMER, Step
 from callcenter.center.surroundings import Surroundings
 from callcenter.engine import Engine, Outcome
 from callcenter.errors import CallCenterError
@@ -56,6 +57,14 @@ def furnish(shop: Shop, center: CenterId, around: Surroundings, version: int) ->
     desk = Desk(config, Engine(config, seed=around.seed, rankings=around.rankings))
     shelf.take_over(desk, shop, config.center, version)
     return desk
+
+
+def write_down(steps: Iterable[Step], every: int) -> None:
+    """Write the snapshots that are due after so many events of a center, in the step that makes them due."""
+    for step in steps:
+        for desk in step.touched.values():
+            if every and step.tx.journal.last(desk.id) - desk.snapshot >= every:
+                step.tx.snapshots.save(saved(step.tx, desk))
 
 
 def saved(tx: Transaction, desk: Desk) -> Snapshot:
