@@ -14,15 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pytest
 from tests.center.world import CENTER, HEAD, DeafSwitch, call
 
-from callcenter.center import CallCenterHost, Incoming
+from callcenter.center import CallCenterHost, Incoming, Surroundings
 from callcenter.compat import override
 from callcenter.files.scenario import Scenario, read_scenario
 from callcenter.model.commands import SwitchCommand
+from callcenter.model.facts import Fact
 from callcenter.model.ids import CenterId
 from callcenter.ports import Store, Transaction
 from callcenter.store import MemoryStore, SqliteStore
@@ -132,6 +133,7 @@ class BrittleSwitch(DeafSwitch):
         self.fate.touch()
 
 
+T = TypeVar("T")
 Deed = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
@@ -183,6 +185,7 @@ class Life:
 
     def __init__(self, store: Callable[[], Store], crashes: Sequence[int] = ()) -> None:
         self.told: list[list[SwitchCommand]] = []
+        self.facts: list[list[tuple[Fact, ...]]] = []
         self.places: list[int] = []
         self._store = store
         self._crashes = list(crashes)
@@ -197,8 +200,18 @@ class Life:
         inner = self._store()
         switch = BrittleSwitch(fate)
         self.told.append(switch.told)
+        told: list[tuple[Fact, ...]] = []
+        self.facts.append(told)
+
+        def hear(happened: tuple[Fact, ...]) -> None:
+            fate.touch()
+            told.append(happened)
+            fate.touch()
+
+        around = Surroundings(subscribers={"crm": hear})
         try:
-            host = CallCenterHost(BrittleStore(inner, fate), switch, at=scenario.starts_at, shop=scenario.data)
+            brittle = BrittleStore(inner, fate)
+            host = CallCenterHost(brittle, switch, at=scenario.starts_at, shop=scenario.data, surroundings=around)
             host.recover()
             while self._next < len(deeds):
                 self._do(inner, host, deeds[self._next])
@@ -227,15 +240,20 @@ class Life:
         self._mark = mark
         getattr(host, name)(*given, **named)
 
-    def heard(self, whole: list[SwitchCommand]) -> bool:
-        """Tell whether the switch heard everything in order, each host beginning no later than where the last ended."""
-        reached = 0
-        for told in self.told:
-            starts = [at for at in range(reached + 1) if whole[at : at + len(told)] == told]
-            if not starts:
-                return False
-            reached = max(at + len(told) for at in starts[-1:])
-        return reached == len(whole)
+    def heard(self, whole: Life) -> bool:
+        """Tell whether the switch and the subscriber heard everything in order, some of it again."""
+        return in_order(self.told, whole.told[0]) and in_order(self.facts, whole.facts[0])
+
+
+def in_order(lives: Sequence[list[T]], whole: list[T]) -> bool:
+    """Tell whether each life begins no later than where the one before it ended, and the last one ends at the end."""
+    reached = 0
+    for told in lives:
+        starts = [at for at in range(reached + 1) if whole[at : at + len(told)] == told]
+        if not starts:
+            return False
+        reached = max(at + len(told) for at in starts[-1:])
+    return reached == len(whole)
 
 
 def memory() -> Callable[[], Store]:
@@ -263,12 +281,13 @@ def places() -> list[int]:
 
 
 def test_a_crash_at_any_place_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    """The store ends byte for byte as it would have; the switch heard every command, in order, some of them again."""
+    """The store ends byte for byte as it would have; the switch heard every command and the subscriber every fact, in
+    order, some of them again."""
     whole, tried = undisturbed(), places()
     for place in tried:
         life = Life(memory(), [place])
         assert life.dump == whole.dump, place
-        assert life.heard(whole.told[0]), place
+        assert life.heard(whole), place
     with capsys.disabled():
         sys.stdout.write(f" [{len(tried)} of {whole.places[0]} crash points]")
 
@@ -281,7 +300,7 @@ def test_a_crash_in_the_recovery_from_a_crash_changes_nothing(capsys: pytest.Cap
         second = dice.randint(1, 40)
         life = Life(memory(), [place, second])
         assert life.dump == whole.dump, (place, second)
-        assert life.heard(whole.told[0]), (place, second)
+        assert life.heard(whole), (place, second)
     with capsys.disabled():
         sys.stdout.write(f" [{PAIRS} pairs]")
 

@@ -17,6 +17,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E516.hint": ("refuse the call at the switch, and mend the way to it", "请在交换机上拒绝此来电,并恢复连接"),
     "E517": ("the switch cannot be reached ({reason})", "交换机无法连接({reason})"),
     "E517.hint": ("what was to be told is kept, and told when it is back", "命令已保留,恢复连接后会继续发送"),
+    "E518": ("{steps} steps were given up: nobody heard them", "有 {steps} 个步骤无人接收,已放弃"),
+    "E518.hint": ("mend the listener; what happened stands in the records", "请修复接收方;发生过的内容可在记录中查到"),
     "E521": (
         "invariant {invariant} does not hold after event {number}: {what}",
         "第 {number} 个事件之后,不变量 {invariant} 不成立:{what}",
