@@ -169,9 +169,11 @@ def minimums(case: Case, through: date) -> dict[tuple[int, int], int]:
 
 
 def drawn(dice: random.Random) -> Case:
-    """Return a case: mostly a short life with a few changes; sometimes a long one."""
-    created = date(2007, 1, 1) + DAY * dice.randrange(1200)
-    length = dice.choice([1, 5, 20, 30, 40, 70])
+    """Return a case: mostly a short life around the end of a month, with a few changes; sometimes a long one."""
+    created, length, after = date(2007, 1, 1) + DAY * dice.randrange(1200), dice.choice([20, 30, 40, 70]), 40
+    if dice.random() < 0.85:
+        month_end = (created.replace(day=1) + 31 * DAY).replace(day=1) - DAY
+        created, length, after = month_end - DAY * dice.randrange(-1, 7), dice.choice([1, 3, 5, 8, 12]), 8
     state = State(
         created=created,
         status="active",
@@ -193,7 +195,7 @@ def drawn(dice: random.Random) -> Case:
         datetime.combine(created + DAY * dice.randrange(length + 10), time(dice.randrange(24), dice.randrange(60)))
         for _ in range(dice.randrange(6))
     ]
-    runs = [created + DAY * dice.randrange(-3, length + 40) for _ in range(dice.randrange(1, 4))]
+    runs = [created + DAY * dice.randrange(-3, length + after) for _ in range(dice.randrange(1, 4))]
     calls = [
         (answer, dice.choice([0, 1, 1200, 30_000, 500_000]), dice.randrange(len(runs) + 1))
         for answer in answers

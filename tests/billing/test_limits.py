@@ -218,6 +218,30 @@ def test_what_is_free_in_every_week_is_unlimited() -> None:
     assert max_usage(fen(11), MONDAY, plan(RateRule(steps=(step("0"),)), holiday)) == 0
 
 
+def test_rules_for_other_calls_are_no_way_to_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Free for this number: what other numbers cost, on days that come every year under clocks that are set, is not asked."""
+    free = RateRule(steps=(step("0"),), called_prefix="4000", weight=9)
+    yearly = RateRule(steps=(step("6"),), holidays=Holidays(yearly=frozenset([(5, 1)])), weight=1)
+    looked = Counted(monkeypatch)
+    tariff = plan(free, yearly, RateRule(steps=(step("12"),)), zone=zone("Europe/Berlin"))
+    assert max_usage(fen(0), MONDAY, tariff, called="4000000001") is None
+    windows = RateRule(steps=(step("0"),), called_prefix="4000", weight=9, window=Window(start=540, end=1080))
+    behind = RateRule(steps=(step("0"),), called_prefix="4000", weight=8)
+    tariff = plan(windows, behind, yearly, RateRule(steps=(step("12"),)), zone=zone("Europe/Berlin"))
+    assert max_usage(fen(0), MONDAY, tariff, called="4000000001") is None
+    assert looked.cells < 100
+
+
+@pytest.mark.deep
+def test_what_is_never_reached_is_found_out_within_some_hundred_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A priced minute that increments of 90 s step over each night, whenever clocks are set, is free for ever."""
+    minute = RateRule(steps=(step("12"),), window=Window(start=0, end=1), weight=1)
+    tariff = plan(RateRule(steps=(step("0", 60, 90),)), minute, zone=zone("Europe/Berlin"))
+    looked = Counted(monkeypatch)
+    assert max_usage(fen(0), parse_instant("2099-12-31T23:59:30+01:00"), tariff) is None
+    assert looked.cells < 100_000
+
+
 def test_a_priced_day_of_the_year_is_found_however_far() -> None:
     """Free but for 29 February: the balance ends in the next leap year's, to the minute."""
     start = parse_instant("2096-03-01T00:00:00+08:00")  # 2100 has no such day: the next is in 2104

@@ -27,7 +27,7 @@ from callcenter.model.tree import HANGUP
 from callcenter.ports import ShopVersion, Transaction
 from callcenter.store import MemoryStore
 
-CASES = int(os.environ.get("CALLCENTER_SETTLEMENT_CASES", "2000"))
+CASES = int(os.environ.get("CALLCENTER_SETTLEMENT_CASES", "20000"))
 PARTS = 4
 DEMO = CenterId("demo")
 ACCOUNT = center_account(DEMO)

@@ -15,7 +15,7 @@ A cycle that costs nothing with no special instant ahead, or nothing but free st
 from __future__ import annotations
 
 from calendar import isleap
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from callcenter.billing.calendars import CALENDAR_BEGINS, CALENDAR_ENDS, EPOCH_ORDINAL, clock_changes, last_change
@@ -24,12 +24,16 @@ from callcenter.billing.rating import cost, priced
 from callcenter.billing.spans import CountedRule, Track, compiled
 from callcenter.model.hours import Holidays
 from callcenter.model.money import Money, Rounding
-from callcenter.model.times import DAY, NEVER, SECOND, Instant, Zone, utc
+from callcenter.model.times import DAY, NEVER, SECOND, Instant, Zone, instant, utc
 
 WEEK_S: Final = 7 * 86_400
 LEAP_DAY: Final = (2, 29)
 _LONG_S: Final = 2 * WEEK_S
 """Shorter talks are walked through; looking for cycles would cost more than it saves."""
+_AGE_S: Final = 146_097 * 86_400
+"""400 years: so many days are whole weeks, and then every date has its weekday again."""
+_ZONES_SETTLED: Final = instant(datetime(2100, 1, 1, tzinfo=UTC))
+"""From here on clocks are set every year by one rule (:func:`last_change`)."""
 _LONGEST_GAP_YEARS: Final = 9
 """A 29 February comes at least every eight years."""
 
@@ -126,7 +130,18 @@ def _limit(available: int, first: CountedRule, rounding: Rounding) -> _Limit | N
 class _Walk:
     """The walk of one talk over its cells, until the limit."""
 
-    __slots__ = ("_billed", "_limit", "_plan", "_regular_until", "_scale", "_seen", "_spent", "_start", "_track")
+    __slots__ = (
+        "_ages",
+        "_billed",
+        "_limit",
+        "_plan",
+        "_regular_until",
+        "_scale",
+        "_seen",
+        "_spent",
+        "_start",
+        "_track",
+    )
 
     def __init__(self, track: Track, start: Instant, plan: RatePlan, limit: _Limit, connect: int) -> None:
         self._track: Final = track
@@ -138,6 +153,7 @@ class _Walk:
         self._spent = connect
         self._regular_until: int = CALENDAR_BEGINS
         self._seen: dict[int, tuple[int, int]] = {}
+        self._ages: dict[int, tuple[int, int]] = {}
 
     def longest(self) -> int | None:
         """Return the end of the last increment within the limit, None when there is no last."""
@@ -163,23 +179,32 @@ class _Walk:
             if self._track.free_from(at, self._billed):
                 return True
             self._seen.clear()
+            if at >= max(_ZONES_SETTLED, _last_date(self._plan)):
+                self._cycle(self._ages, _AGE_S, CALENDAR_ENDS)
+                at = self._start + self._billed * SECOND
             self._regular_until = regular_until(self._plan, self._track, at)
-        place = self._billed % WEEK_S
-        if place not in self._seen:
-            self._seen[place] = (self._billed, self._spent)
-            return False
-        billed, spent = self._seen[place]
-        self._seen.clear()
+        spent = self._cycle(self._seen, WEEK_S, min(self._regular_until, CALENDAR_ENDS))
+        return spent == 0 and self._regular_until == NEVER
+
+    def _cycle(self, seen: dict[int, tuple[int, int]], period_s: int, until: int) -> int | None:
+        """Skip as many cycles as fit before an instant and into the balance.
+
+        Returns:
+            What one cycle costs; None where there was none to skip yet.
+        """
+        place = self._billed % period_s
+        if place not in seen:
+            seen[place] = (self._billed, self._spent)
+            return None
+        billed, spent = seen[place]
+        seen.clear()
         length, price = self._billed - billed, self._spent - spent
-        cycles = (min(self._regular_until, CALENDAR_ENDS) - at) // (length * SECOND)
+        cycles = (until - self._start - self._billed * SECOND) // (length * SECOND)
         if price:
-            fit = self._limit.fits(self._spent, price, self._scale)
-            cycles = min(cycles, fit)
-        elif self._regular_until == NEVER:
-            return True
+            cycles = min(cycles, self._limit.fits(self._spent, price, self._scale))
         self._billed += max(cycles, 0) * length
         self._spent += max(cycles, 0) * price
-        return False
+        return price
 
 
 def regular_until(plan: RatePlan, track: Track, at: int) -> int:
@@ -190,6 +215,13 @@ def regular_until(plan: RatePlan, track: Track, at: int) -> int:
     calendars = [rule.holidays for version in plan.versions for rule in version.rules if rule.holidays]
     near = [track.next_version(at), _next_clock_change(plan.zone, at), _next_holiday(calendars, at)]
     return max(min(near), at)
+
+
+def _last_date(plan: RatePlan) -> int:
+    """Return an instant after which no version begins and no holiday comes but those of every year."""
+    dates = [day for version in plan.versions for rule in version.rules for day in rule.holidays.dates]
+    last = max(dates, default=date.min).toordinal() - EPOCH_ORDINAL + 3
+    return max(last * DAY, plan.versions[-1].effective_from)
 
 
 def _next_clock_change(zone: Zone, at: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from callcenter.billing.calendars import DayTable
@@ -79,17 +79,18 @@ class Fast:
 class Track:
     """The rules that apply to one call, along time: all versions, candidates by prefix and tag chosen."""
 
-    __slots__ = ("_rules", "_since", "_tables", "last_step_s")
+    __slots__ = ("_applying", "_rules", "_since", "_tables", "last_step_s")
 
     def __init__(self, compiled: Compiled, applying: Sequence[tuple[int, ...]]) -> None:
         plan = compiled.plan
         self._since: Final = [version.effective_from for version in plan.versions]
         self._rules: Final = compiled.rules
+        self._applying: Final = [_reachable(rules, places) for rules, places in zip(self._rules, applying, strict=True)]
         self._tables: Final = [
             DayTable(plan.zone, [(place, version.rules[place]) for place in places])
             for version, places in zip(plan.versions, applying, strict=True)
         ]
-        steps = [rules[place].steps for rules, places in zip(self._rules, applying, strict=True) for place in places]
+        steps = [rule.steps for rules in self._applying for rule in rules]
         self.last_step_s: Final = max((step[-1].from_s for step in steps), default=0)
 
     def rule(self, at: int) -> tuple[CountedRule, int]:
@@ -136,11 +137,21 @@ class Track:
         first = max(bisect_right(self._since, at) - 1, 0)
         return all(
             step.units == 0
-            for rules in self._rules[first:]
+            for rules in self._applying[first:]
             for rule in rules
             for step in rule.steps
             if step.until_s is None or step.until_s > billed
         )
+
+
+def _reachable(rules: Sequence[CountedRule], places: Iterable[int]) -> tuple[CountedRule, ...]:
+    """Return the rules that can win, of those that apply to a call: the first that always holds beats all after it."""
+    found: list[CountedRule] = []
+    for place in places:
+        found.append(rules[place])
+        if rules[place].rule.is_always:
+            break
+    return tuple(found)
 
 
 class Compiled:
