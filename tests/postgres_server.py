@@ -235,7 +235,7 @@ class Shelf:
             "shop",
             "note",
         )
-        records = ("call_record", "work_session", "charge", "rejected_call")
+        records = ("call_record", "work_session", "charge", "rejected_call", "voicemail")
         people = ("login", "session", "trail")
         work = "; ".join(f"DELETE FROM {table}" for table in (*tables, *records, *people))
         # The triggers against DELETE do not fire in a replica's session, which only the server's owner may have.

@@ -40,7 +40,7 @@ from callcenter.model.listing import (
     TimeSort,
 )
 from callcenter.model.money import ZERO, Money
-from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, WorkSession
+from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, VoicemailMessage, WorkSession
 from callcenter.model.times import Duration, Instant
 from callcenter.model.value import value
 from callcenter.ports_people import People, Trail
@@ -294,8 +294,8 @@ class Records(Protocol):
     """What reports are made of. A record is added once and never changed.
 
     Ranges are [start, end) of the instant that a line belongs to: a call record its ``queued_at``, a session its
-    log-in, a call charge its answer, rent and minimum their ``ended_at``, a rejected call its arrival. Results come in
-    the order of that instant, then of call, agent or key, then as added.
+    log-in, a call charge its answer, rent and minimum their ``ended_at``, a rejected call its arrival, a message its end.
+    Results come in the order of that instant, then of call, agent or key, then as added.
     """
 
     def add_call(self, record: CallRecord) -> None:
@@ -310,6 +310,9 @@ class Records(Protocol):
     def add_rejected(self, call: RejectedCall) -> None:
         """Add a refused call."""
 
+    def add_voicemail(self, message: VoicemailMessage) -> None:
+        """Add a message that a caller left."""
+
     def calls(self, center: CenterId, start: Instant, end: Instant) -> Sequence[CallRecord]:
         """Return the call records of a center in a range."""
 
@@ -321,6 +324,9 @@ class Records(Protocol):
 
     def rejected(self, center: CenterId, start: Instant, end: Instant) -> Sequence[RejectedCall]:
         """Return the refused calls of a center in a range."""
+
+    def voicemails(self, center: CenterId, start: Instant, end: Instant) -> Sequence[VoicemailMessage]:
+        """Return the messages that callers left at a center in a range."""
 
     def charged(self, center: CenterId, kind: ChargeKind, start: Instant, end: Instant) -> ChargeSum:
         """Return the total of a center's charge lines of one kind in a range."""

@@ -23,7 +23,8 @@ from callcenter.testing.conformance.transactions import fill_some
 if TYPE_CHECKING:
     from callcenter.store.postgres import PostgresStore
 
-APPEND_ONLY = ("entry", "leg", "journal", "shop", "call_record", "work_session", "charge", "rejected_call")
+RECORDS = ("call_record", "work_session", "charge", "rejected_call", "voicemail")
+APPEND_ONLY = ("entry", "leg", "journal", "shop", *RECORDS)
 
 
 @pytest.fixture

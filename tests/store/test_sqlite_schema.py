@@ -55,7 +55,7 @@ def raw_connection(store: SqliteStore) -> Iterator[sqlite3.Connection]:
 # ---------------------------------------------------------------- what the database holds true
 
 
-@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("table", [*APPEND_ONLY, "voicemail"])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET rowid = rowid", "UPDATE {} SET {} = {}"])
 def test_books_only_grow(raw: sqlite3.Connection, table: str, statement: str) -> None:
     """Rows of the books, the journal and the records are neither changed nor removed, by anybody."""

@@ -20,7 +20,7 @@ from callcenter.engine import Outcome
 from callcenter.model import commands, events, facts
 from callcenter.model.codec import encode
 from callcenter.model.ids import CallId, CenterId
-from callcenter.model.records import ChargeKind, ChargeLine
+from callcenter.model.records import ChargeKind, ChargeLine, VoicemailMessage
 from callcenter.model.times import DAY, Instant
 from callcenter.ports import RejectedCall, Transaction
 
@@ -170,12 +170,27 @@ class Step:
                 self.facts.append(charged)
                 self._correct(desk, line)
                 self._judge_cap(desk)
+            case facts.VoicemailLeft():
+                self._keep(desk, fact)
             case facts.CallEnded():
                 meter = desk.meters.pop(fact.call, None)
                 if meter:
                     till.release(self.tx, desk, meter)
             case _:
                 return
+
+    def _keep(self, desk: Desk, fact: facts.VoicemailLeft) -> None:
+        meter = desk.meters.get(fact.call)
+        message = VoicemailMessage(
+            center=desk.id,
+            call=fact.call,
+            box=fact.box,
+            caller=meter.caller if meter else "",
+            at=fact.at,
+            length=fact.length,
+            recording=fact.recording,
+        )
+        self.tx.records.add_voicemail(message)
 
     def _correct(self, desk: Desk, line: ChargeLine) -> None:
         """A call of a month that is settled already lowers what was taken to make the minimum up (R3)."""

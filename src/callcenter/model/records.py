@@ -7,7 +7,7 @@ charge and the charge into a ledger entry; a log-in that ended is a :class:`Work
 from __future__ import annotations
 
 from callcenter.compat import override
-from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, RecordingId
+from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, RecordingId, VoicemailName
 from callcenter.model.money import Money
 from callcenter.model.times import Duration, Instant
 from callcenter.model.tree import CallerClass
@@ -146,6 +146,24 @@ class WorkSession:
     talking: Duration
     wrap_up: Duration
     reasons: tuple[tuple[str, Duration], ...] = ()
+
+
+@value
+class VoicemailMessage:
+    """A message that a caller left (语音留言).
+
+    Attributes:
+        at: Its end.
+        length: From its begin; its bytes are the recording's.
+    """
+
+    center: CenterId
+    call: CallId
+    box: VoicemailName
+    caller: str
+    at: Instant
+    length: Duration
+    recording: RecordingId
 
 
 class ChargeKind(Word):

@@ -16,14 +16,14 @@ from callcenter.billing.ledger import Entry
 from callcenter.errors import CallCenterError, UsageError
 from callcenter.model.codec import decode_any, encode
 from callcenter.model.money import Money
-from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, WorkSession
+from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, VoicemailMessage, WorkSession
 from callcenter.model.times import Instant
 from callcenter.model.value import fields_of, value
 from callcenter.ports import JournalRow, OutboxRow, RejectedCall, ShopVersion, Snapshot, Transaction
 from callcenter.ports_people import AuditRow, ConsoleSession, LogIn
 
 FORMAT: Final = "callcenter-store-1"
-_LATER: Final = frozenset({"people", "console", "trail"})
+_LATER: Final = frozenset({"people", "console", "trail", "voicemails"})
 """Parts that dumps of earlier versions have not."""
 _ENOUGH: Final = Money(10**18)
 """A credit limit under which every hold of a dump can be placed again: it was authorised once."""
@@ -57,6 +57,7 @@ class Content:
     sessions: tuple[WorkSession, ...] = ()
     charges: tuple[ChargeLine, ...] = ()
     rejected: tuple[RejectedCall, ...] = ()
+    voicemails: tuple[VoicemailMessage, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     shop: tuple[ShopVersion, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
@@ -110,6 +111,8 @@ def _fill_records(into: Transaction, content: Content) -> None:
         into.records.add_charge(line)
     for call in content.rejected:
         into.records.add_rejected(call)
+    for message in content.voicemails:
+        into.records.add_voicemail(message)
 
 
 def text_of(content: Content) -> str:

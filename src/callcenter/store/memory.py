@@ -227,6 +227,7 @@ class MemoryStore(Store):
             sessions=parts.records.all_sessions.items(),
             charges=parts.records.all_charges.items(),
             rejected=parts.records.all_rejected.items(),
+            voicemails=parts.records.all_voicemails.items(),
             snapshots=tuple(snapshot for _center, snapshot in sorted(parts.snapshots.rows.items())),
             shop=parts.shop.versions(),
             notes=tuple(sorted(parts.notes.rows.items())),

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from callcenter.model.ids import CenterId
 from callcenter.model.money import Money
-from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, WorkSession
+from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, VoicemailMessage, WorkSession
 from callcenter.model.times import Instant
 from callcenter.ports import ChargeSum, RejectedCall
 from callcenter.store import rows
@@ -61,7 +61,7 @@ class Timeline(Generic[_T]):
 
 
 class MemoryRecords:
-    """Call records, sessions, charge lines and refused calls."""
+    """Call records, sessions, charge lines, refused calls and messages."""
 
     def __init__(self, undo: UndoLog) -> None:
         self._undo = undo
@@ -70,6 +70,7 @@ class MemoryRecords:
         self.all_sessions: Timeline[WorkSession] = Timeline(undo)
         self.all_charges: Timeline[ChargeLine] = Timeline(undo)
         self.all_rejected: Timeline[RejectedCall] = Timeline(undo)
+        self.all_voicemails: Timeline[VoicemailMessage] = Timeline(undo)
 
     def add_call(self, record: CallRecord) -> None:
         """Add a call record."""
@@ -95,6 +96,11 @@ class MemoryRecords:
         refuse_unkeepable(rows.rejected_row(call))
         self.all_rejected.add(call.center, call.at, call.call, call)
 
+    def add_voicemail(self, message: VoicemailMessage) -> None:
+        """Add a message."""
+        refuse_unkeepable(rows.voicemail_row(message))
+        self.all_voicemails.add(message.center, message.at, message.call, message)
+
     def calls(self, center: CenterId, start: Instant, end: Instant) -> tuple[CallRecord, ...]:
         """Return call records."""
         return self.all_calls.between(center, start, end)
@@ -110,6 +116,10 @@ class MemoryRecords:
     def rejected(self, center: CenterId, start: Instant, end: Instant) -> tuple[RejectedCall, ...]:
         """Return refused calls."""
         return self.all_rejected.between(center, start, end)
+
+    def voicemails(self, center: CenterId, start: Instant, end: Instant) -> tuple[VoicemailMessage, ...]:
+        """Return messages."""
+        return self.all_voicemails.between(center, start, end)
 
     def charged(self, center: CenterId, kind: ChargeKind, start: Instant, end: Instant) -> ChargeSum:
         """Return the total of charge lines of a kind."""

@@ -22,6 +22,7 @@ from callcenter.model.records import (
     Party,
     PartyKind,
     RecordOutcome,
+    VoicemailMessage,
     WorkSession,
 )
 from callcenter.model.tree import CallerClass
@@ -108,6 +109,7 @@ CHARGE: Final = Columns(
     "key, center, at, kind, caller, access_number, agent_phone, ring_at, answered_at, ended_at, seconds, hao",
 )
 REJECTED: Final = Columns("rejected_call", "at", "call", "center, at, call, caller, dialled, reason")
+VOICEMAIL: Final = Columns("voicemail", "at", "call", "center, at, call, box, caller, length, recording")
 
 
 def call_row(record: CallRecord) -> Row:
@@ -254,6 +256,26 @@ def rejected_of(row: Row) -> RejectedCall:
 def texts_of(text: str) -> tuple[str, ...]:
     """Return the texts of a list in a column."""
     return tuple(json.loads(text))
+
+
+def voicemail_row(message: VoicemailMessage) -> Row:
+    """Return the columns of a message."""
+    return (
+        message.center,
+        message.at,
+        message.call,
+        message.box,
+        message.caller,
+        message.length,
+        message.recording,
+    )
+
+
+def voicemail_of(row: Row) -> VoicemailMessage:
+    """Return the message of columns."""
+    return VoicemailMessage(
+        center=row[0], at=row[1], call=row[2], box=row[3], caller=row[4], length=row[5], recording=row[6]
+    )
 
 
 def _pairs_text(pairs: tuple[tuple[str, Any], ...]) -> str:

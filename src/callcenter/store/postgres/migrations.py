@@ -17,6 +17,7 @@ from callcenter.errors import StoreError
 from callcenter.store.postgres.schema import first_schema
 from callcenter.store.postgres.schema_lists import LISTS
 from callcenter.store.postgres.schema_people import PEOPLE
+from callcenter.store.postgres.schema_voicemail import VOICEMAILS
 
 LOCK: Final = 0x43464C52
 """First half of the advisory locks of a store; the second half is its schema."""
@@ -43,10 +44,17 @@ def create_lists(connection: Connection) -> None:
         connection.execute(statement.encode())
 
 
+def create_voicemails(connection: Connection) -> None:
+    """Make the table of the messages that callers leave."""
+    for statement in VOICEMAILS:
+        connection.execute(statement.encode())
+
+
 MIGRATIONS: Final[tuple[tuple[str, Migration], ...]] = (
     ("create_tables", create_tables),
     ("create_people", create_people),
     ("create_lists", create_lists),
+    ("create_voicemails", create_voicemails),
 )
 
 

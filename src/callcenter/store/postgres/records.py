@@ -6,7 +6,7 @@ from typing import Final
 
 from callcenter.model.ids import CenterId
 from callcenter.model.money import Money
-from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, WorkSession
+from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, VoicemailMessage, WorkSession
 from callcenter.model.times import Instant
 from callcenter.ports import ChargeSum, RejectedCall
 from callcenter.store import rows
@@ -16,10 +16,12 @@ _ADD_CALL: Final = rows.CALL.insert("%s")
 _ADD_SESSION: Final = rows.SESSION.insert("%s")
 _ADD_CHARGE: Final = f"{rows.CHARGE.insert('%s')} ON CONFLICT (key) DO NOTHING"
 _ADD_REJECTED: Final = rows.REJECTED.insert("%s")
+_ADD_VOICEMAIL: Final = rows.VOICEMAIL.insert("%s")
 _CALLS: Final = rows.CALL.between("%s")
 _SESSIONS: Final = rows.SESSION.between("%s")
 _CHARGES: Final = rows.CHARGE.between("%s")
 _REJECTED: Final = rows.REJECTED.between("%s")
+_VOICEMAILS: Final = rows.VOICEMAIL.between("%s")
 
 
 class PostgresRecords:
@@ -44,6 +46,10 @@ class PostgresRecords:
         """Add a refused call."""
         self._session.write(_ADD_REJECTED, rows.rejected_row(call))
 
+    def add_voicemail(self, message: VoicemailMessage) -> None:
+        """Add a message."""
+        self._session.write(_ADD_VOICEMAIL, rows.voicemail_row(message))
+
     def calls(self, center: CenterId, start: Instant, end: Instant) -> tuple[CallRecord, ...]:
         """Return call records."""
         return rows.decoded(rows.call_of, self._session.read(_CALLS, (center, start, end)))
@@ -59,6 +65,10 @@ class PostgresRecords:
     def rejected(self, center: CenterId, start: Instant, end: Instant) -> tuple[RejectedCall, ...]:
         """Return refused calls."""
         return rows.decoded(rows.rejected_of, self._session.read(_REJECTED, (center, start, end)))
+
+    def voicemails(self, center: CenterId, start: Instant, end: Instant) -> tuple[VoicemailMessage, ...]:
+        """Return messages."""
+        return rows.decoded(rows.voicemail_of, self._session.read(_VOICEMAILS, (center, start, end)))
 
     def charged(self, center: CenterId, kind: ChargeKind, start: Instant, end: Instant) -> ChargeSum:
         """Return the total of charge lines of a kind."""
@@ -84,3 +94,7 @@ class PostgresRecords:
     def all_rejected(self) -> tuple[RejectedCall, ...]:
         """Return all refused calls, by center."""
         return rows.decoded(rows.rejected_of, self._session.read(rows.REJECTED.all()))
+
+    def all_voicemails(self) -> tuple[VoicemailMessage, ...]:
+        """Return all messages, by center."""
+        return rows.decoded(rows.voicemail_of, self._session.read(rows.VOICEMAIL.all()))

@@ -139,6 +139,7 @@ class PostgresStore(Store):
             sessions=parts.records.all_sessions(),
             charges=parts.records.all_charges(),
             rejected=parts.records.all_rejected(),
+            voicemails=parts.records.all_voicemails(),
             snapshots=parts.snapshots.rows(),
             shop=parts.shop.versions(),
             notes=parts.notes.rows(),

@@ -14,6 +14,7 @@ from callcenter.errors import StoreError
 from callcenter.store.sqlite.schema import first_schema
 from callcenter.store.sqlite.schema_lists import LISTS
 from callcenter.store.sqlite.schema_people import PEOPLE
+from callcenter.store.sqlite.schema_voicemail import VOICEMAILS
 
 APPLICATION_ID: Final = 0x43464C52
 """``CFLR`` in the file's header: the mark of a store of ours."""
@@ -39,10 +40,17 @@ def create_lists(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def create_voicemails(connection: sqlite3.Connection) -> None:
+    """Make the table of the messages that callers leave."""
+    for statement in VOICEMAILS:
+        connection.execute(statement)
+
+
 MIGRATIONS: Final[tuple[tuple[str, Migration], ...]] = (
     ("create_tables", create_tables),
     ("create_people", create_people),
     ("create_lists", create_lists),
+    ("create_voicemails", create_voicemails),
 )
 
 

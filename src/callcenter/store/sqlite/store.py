@@ -105,6 +105,7 @@ class SqliteStore(Store):
             sessions=parts.records.all_sessions(),
             charges=parts.records.all_charges(),
             rejected=parts.records.all_rejected(),
+            voicemails=parts.records.all_voicemails(),
             snapshots=parts.snapshots.rows(),
             shop=parts.shop.versions(),
             notes=parts.notes.rows(),

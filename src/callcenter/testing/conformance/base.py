@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 from callcenter.billing.accounts import Account, center_account
 from callcenter.billing.entries import Act, call_entry, call_key, top_up_entry
 from callcenter.billing.ledger import Entry
-from callcenter.model.ids import AgentId, CallId, CenterId, GroupId
+from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, RecordingId, VoicemailName
 from callcenter.model.money import Money, fen
 from callcenter.model.records import (
     CallRecord,
@@ -18,6 +18,7 @@ from callcenter.model.records import (
     Party,
     PartyKind,
     RecordOutcome,
+    VoicemailMessage,
     WorkSession,
 )
 from callcenter.model.times import Duration, Instant
@@ -129,6 +130,19 @@ def session(agent: str = "CC1001", at: int = 0, center: CenterId = CENTER) -> Wo
         talking=Duration(2),
         wrap_up=Duration(1),
         reasons=(("lunch", Duration(1)),),
+    )
+
+
+def voicemail(call: str = "c1", at: int = 0, center: CenterId = CENTER) -> VoicemailMessage:
+    """Return a message of four microseconds."""
+    return VoicemailMessage(
+        center=center,
+        call=CallId(call),
+        box=VoicemailName("box"),
+        caller="013900001111",
+        at=Instant(at),
+        length=Duration(4),
+        recording=RecordingId(f"{call}.R1"),
     )
 
 

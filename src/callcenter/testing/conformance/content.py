@@ -15,7 +15,17 @@ from callcenter.model.times import Instant
 from callcenter.model.value import changed
 from callcenter.ports import ChargeSum, ShopVersion, Snapshot, Transaction
 from callcenter.ports_people import AuditAct, ConsoleSession, LogIn, LogInId, Role, TokenHash
-from callcenter.testing.conformance.base import ACCOUNT, CENTER, Suite, charge, charged, paid_in, record, session
+from callcenter.testing.conformance.base import (
+    ACCOUNT,
+    CENTER,
+    Suite,
+    charge,
+    charged,
+    paid_in,
+    record,
+    session,
+    voicemail,
+)
 
 
 def _named(text: str) -> LogIn:
@@ -38,6 +48,7 @@ WRITES: tuple[Callable[[Transaction, str], object], ...] = (
     lambda parts, text: parts.records.add_call(changed(record(), name=text)),
     lambda parts, text: parts.records.add_session(changed(session(), address=text)),
     lambda parts, text: parts.records.add_charge(changed(charge(), caller=text)),
+    lambda parts, text: parts.records.add_voicemail(changed(voicemail(), caller=text)),
     lambda parts, text: parts.snapshots.save(Snapshot(center=CENTER, seq=1, version="1", blob=text)),
     lambda parts, text: parts.shop.save(ShopVersion(version=1, text=text, at=Instant(0))),
     lambda parts, text: parts.people.add(_named(text)),
@@ -188,6 +199,7 @@ class ContentConformance(Suite):
                     parts.records.sessions(CENTER, start, end),
                     parts.records.charges(CENTER, start, end),
                     parts.records.rejected(CENTER, start, end),
+                    parts.records.voicemails(CENTER, start, end),
                     parts.shop.versions(),
                 )
             )

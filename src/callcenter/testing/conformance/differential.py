@@ -29,7 +29,7 @@ from callcenter.model.times import Instant
 from callcenter.ports import EntryOrder, Store, Transaction
 from callcenter.ports_people import LogInId, TokenHash, TrailFilter
 from callcenter.store.memory import MemoryStore
-from callcenter.testing.conformance.base import CENTER, OTHER, Change, Suite, charge, leave, record, session
+from callcenter.testing.conformance.base import CENTER, OTHER, Change, Suite, charge, leave, record, session, voicemail
 from callcenter.testing.conformance.people import act as audit, person, seat
 
 Act: TypeAlias = Callable[[Transaction], Any]
@@ -92,6 +92,8 @@ def _flow_acts() -> st.SearchStrategy[Act]:
         st.builds(lambda name, at, of: lambda parts: parts.records.add_call(record(name, at, of)), _NAMES, _AT, _CENTERS),
         st.builds(lambda name, at, of: lambda parts: parts.records.add_session(session(name, at, of)),
                   _NAMES, _AT, _CENTERS),
+        st.builds(lambda name, at, of: lambda parts: parts.records.add_voicemail(voicemail(name, at, of)),
+                  _NAMES, _AT, _CENTERS),
         st.builds(lambda key, at, kind, hao: lambda parts: parts.records.add_charge(charge(key, at, kind, hao.hao)),
                   _KEYS, _AT, st.sampled_from(ChargeKind), _SIZE),
     )  # fmt: skip
@@ -131,6 +133,7 @@ def _read_acts() -> st.SearchStrategy[Act]:
         st.builds(lambda of, seq: lambda parts: (parts.journal.since(of, seq), parts.outbox.unsent(of)),
                   _CENTERS, st.integers(0, 5)),
         st.builds(lambda of, span: lambda parts: parts.records.calls(of, *span), _CENTERS, _RANGE),
+        st.builds(lambda of, span: lambda parts: parts.records.voicemails(of, *span), _CENTERS, _RANGE),
         st.builds(lambda of, kind, span: lambda parts: parts.records.charged(of, kind, *span),
                   _CENTERS, st.sampled_from(ChargeKind), _RANGE),
     )  # fmt: skip

@@ -1,14 +1,15 @@
-"""What a store promises of call records, sessions, charge lines and refused calls."""
+"""What a store promises of call records, sessions, charge lines, refused calls and messages."""
 
 from __future__ import annotations
 
 from callcenter.model.facts import RejectReason
-from callcenter.model.ids import CallId, CenterId
+from callcenter.model.ids import CallId, CenterId, VoicemailName
 from callcenter.model.money import ZERO, fen
 from callcenter.model.records import ChargeKind
 from callcenter.model.times import Instant
+from callcenter.model.value import changed
 from callcenter.ports import ChargeSum, RejectedCall
-from callcenter.testing.conformance.base import CENTER, OTHER, Suite, charge, record, session
+from callcenter.testing.conformance.base import CENTER, OTHER, Suite, charge, record, session, voicemail
 
 START, END = Instant(10), Instant(20)
 
@@ -75,6 +76,18 @@ class RecordsConformance(Suite):
             assert parts.records.charged(CENTER, ChargeKind.RENT, START, END).amount == fen("986.30")
             assert parts.records.charged(CENTER, ChargeKind.MINIMUM, START, END) == ChargeSum(amount=ZERO)
             assert parts.records.charged(OTHER, ChargeKind.CALL, START, END) == ChargeSum()
+
+    def test_messages_are_ranged_by_their_end(self) -> None:
+        """Half-open, by instant, then call, then as added; of this center only."""
+        with self.parts() as parts:
+            for call, at in (("d", 20), ("c", 19), ("b", 10), ("a", 10), ("e", 9)):
+                parts.records.add_voicemail(voicemail(call, at))
+            parts.records.add_voicemail(voicemail("x", 10, OTHER))
+            again = changed(voicemail("a", 10), box=VoicemailName("other"))
+            parts.records.add_voicemail(again)
+            found = parts.records.voicemails(CENTER, START, END)
+            assert found == (voicemail("a", 10), again, voicemail("b", 10), voicemail("c", 19))
+            assert parts.records.voicemails(OTHER, START, END) == (voicemail("x", 10, OTHER),)
 
     def test_refused_calls_are_kept_with_their_reason(self) -> None:
         """Also those of a number that nobody has, under no center."""

@@ -23,6 +23,7 @@ from callcenter.testing.conformance.base import (
     paid_in,
     record,
     session,
+    voicemail,
 )
 
 
@@ -46,6 +47,7 @@ def fill_some(parts: Transaction) -> None:
     parts.records.add_rejected(
         RejectedCall(center=CENTER, call=CallId("c3"), at=Instant(5), caller="", dialled="1", reason=refused)
     )
+    parts.records.add_voicemail(voicemail())
     parts.snapshots.save(Snapshot(center=CENTER, seq=1, version="0.1", blob="{}"))
     parts.shop.save(ShopVersion(version=1, text="schema = 1", at=Instant(0)))
     parts.notes.put("run", "1")
