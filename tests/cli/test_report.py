@@ -195,3 +195,19 @@ def test_a_store_without_a_shop_is_told(tmp_path: Path, capsys: pytest.CaptureFi
     SqliteStore(str(tmp_path / "new.sqlite")).close()
     assert main(["report", "charges", "--store", f"sqlite:{tmp_path / 'new.sqlite'}"]) == 2
     assert capsys.readouterr().err.startswith("E905")
+
+
+def test_messages_that_callers_left_are_a_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who, when, how long, and by which recording its bytes are found."""
+    day = Path(__file__).parents[1] / "scenarios" / "overflow-to-voicemail.toml"
+    store = f"sqlite:{tmp_path / 'day.sqlite'}"
+    assert main(["simulate", str(day), "--store", store]) == 0
+    capsys.readouterr()
+    assert main(["report", "voicemail", "--store", store, "--format", "csv"]) == 0
+    heading, message = capsys.readouterr().out.splitlines()
+    assert heading == "call,center,box,caller,left_at,length_s,recording"
+    assert message.startswith("c1,demo,night,013900001111,2009-03-02 10:00:30,8.000,")
+    assert main(["report", "voicemail", "--store", store, "--center", "demo", "--from", "2009-03-02"]) == 0
+    assert "1 messages · 8.000 s" in capsys.readouterr().out
+    assert main(["report", "voicemail", "--store", store, "--from", "2009-03-03"]) == 0
+    assert "nothing in this range" in capsys.readouterr().out

@@ -25,7 +25,17 @@ from callcenter.ports import EntryOrder, Transaction
 from callcenter.reports import books, lists
 from callcenter.reports.table import Table
 
-REPORTS: Final = ("charges", "stats", "calls", "sessions", "balance", "resellers", "adjustments", "statement")
+REPORTS: Final = (
+    "charges",
+    "stats",
+    "calls",
+    "sessions",
+    "voicemail",
+    "balance",
+    "resellers",
+    "adjustments",
+    "statement",
+)
 """The reports of this version, in the order of the help."""
 FORMATS: Final = ("table", "csv", "json")
 _ZONE: Final = "Asia/Shanghai"
@@ -163,6 +173,9 @@ def build(name: str, parts: Transaction, shop: Shop, chosen: Chosen) -> Table:
         case "sessions":
             worked = gathered(parts.records.sessions)
             return lists.sessions(sorted(worked, key=lambda session: (session.login_at, session.agent)), zones)
+        case "voicemail":
+            left = gathered(parts.records.voicemails)
+            return lists.voicemail(sorted(left, key=lambda message: (message.at, message.call)), zones)
         case "resellers":
             return books.resellers([_reseller(parts, shop, reseller) for reseller in chosen.resellers])
         case "adjustments":

@@ -12,7 +12,15 @@ from typing import Final
 from callcenter.model.directory import CallCenter
 from callcenter.model.ids import CenterId
 from callcenter.model.money import ZERO, Money
-from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, PartyKind, RecordOutcome, WorkSession
+from callcenter.model.records import (
+    CallRecord,
+    ChargeKind,
+    ChargeLine,
+    PartyKind,
+    RecordOutcome,
+    VoicemailMessage,
+    WorkSession,
+)
 from callcenter.model.times import Zone
 from callcenter.model.value import value
 from callcenter.reports.table import Cell, Form, Table, columns, local_text, seconds_text
@@ -45,6 +53,7 @@ SESSION_COLUMNS: Final = columns(
     talking_s=Form.LENGTH,
     wrap_up_s=Form.LENGTH,
 )
+VOICEMAIL_COLUMNS: Final = columns("call center box caller left_at length_s recording", length_s=Form.LENGTH)
 BALANCE_COLUMNS: Final = columns(
     "center status balance_fen held_fen credit_limit_fen available_fen arrears",
     balance_fen=Form.MONEY,
@@ -178,6 +187,24 @@ def _session(session: WorkSession, zone: Zone) -> tuple[Cell, ...]:
         session.talking,
         session.wrap_up,
     )
+
+
+def voicemail(messages: Sequence[VoicemailMessage], zones: Zones) -> Table:
+    """Return the messages that callers left (语音留言)."""
+    rows = tuple(
+        (
+            each.call,
+            each.center,
+            each.box,
+            each.caller,
+            local_text(each.at, zones[each.center]),
+            each.length,
+            each.recording,
+        )
+        for each in messages
+    )
+    totals = (("count", len(messages)), ("length", seconds_text(sum(each.length for each in messages))))
+    return Table(name="voicemail", columns=VOICEMAIL_COLUMNS, rows=rows, totals=totals)
 
 
 @value

@@ -20,6 +20,8 @@ VOICEMAILS: Final = (
     )
     """,
     "CREATE INDEX voicemail_list ON voicemail (center, at, call)",
-    "CREATE TRIGGER voicemail_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON voicemail"
-    " FOR EACH STATEMENT EXECUTE FUNCTION is_append_only()",
+    """
+    CREATE TRIGGER voicemail_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON voicemail
+    FOR EACH STATEMENT EXECUTE FUNCTION is_append_only()
+    """,
 )

@@ -18,8 +18,12 @@ VOICEMAILS: Final = (
     ) STRICT
     """,
     "CREATE INDEX voicemail_list ON voicemail (center, at, call)",
-    "CREATE TRIGGER voicemail_no_update BEFORE UPDATE ON voicemail"
-    " BEGIN SELECT RAISE(ABORT, 'voicemail is append-only'); END",
-    "CREATE TRIGGER voicemail_no_delete BEFORE DELETE ON voicemail"
-    " BEGIN SELECT RAISE(ABORT, 'voicemail is append-only'); END",
+    """
+    CREATE TRIGGER voicemail_no_update BEFORE UPDATE ON voicemail
+    BEGIN SELECT RAISE(ABORT, 'voicemail is append-only'); END
+    """,
+    """
+    CREATE TRIGGER voicemail_no_delete BEFORE DELETE ON voicemail
+    BEGIN SELECT RAISE(ABORT, 'voicemail is append-only'); END
+    """,
 )
