@@ -220,7 +220,8 @@ def test_talks_that_cannot_be_rated_are_refused_as_the_rater_does(folder: str) -
     )
     write(folder, [line(1, talk(0))])
     with Copies(folder) as copies:
-        assert copies.rerated(later)[0].after == ZERO
+        (nothing,) = copies.rerated(later)
+        assert (nothing.after, nothing.talks, nothing.by) == (ZERO, 1, By.SQL)
     for usage, code in ((talk(1), "E451"), (talk(-1), "E452")):
         write(folder, [line(1, usage)])
         with Copies(folder) as copies, pytest.raises(UsageError) as caught:

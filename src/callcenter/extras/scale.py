@@ -230,12 +230,14 @@ class Copies:
         if not months:
             return By.SQL, []
         talks = f"{_TALKS} AND month BETWEEN {quoted(months[0])} AND {quoted(months[-1])}"
+        spans = [span for month in months for span in self._spans[month]]
+        longest = max(span.longest for span in spans)
+        if not longest:
+            short = "0"  # talks of no length cost nothing, whatever the plan says
         if short is not None:
             sums = f"SELECT center, month, count(*)::BIGINT, sum(hao), sum({short}) FROM {talks}"  # noqa: S608
             return By.SQL, self._engine.rows(f"{sums} GROUP BY center, month")
-        spans = [span for month in months for span in self._spans[month]]
-        longest = max(span.longest for span in spans)
-        if longest and scale_sql.fits(plan, longest):
+        if scale_sql.fits(plan, longest):
             time = (min(span.first for span in spans if span.first is not None), max(span.last or 0 for span in spans))
             walked = self._walked(plan, talks, time)
             if walked is not None:

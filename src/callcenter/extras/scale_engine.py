@@ -31,6 +31,7 @@ class Engine:
             settings["threads"] = threads
         self._error: Final = duckdb.Error
         self._database: Final[Any] = duckdb.connect(":memory:", config=settings)
+        self._database.execute("SET enable_progress_bar = false")  # standard output is not the engine's
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Run a statement and return its rows.
