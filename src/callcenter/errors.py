@@ -6,6 +6,8 @@
     ├── UsageError             the embedding program or its user gave something wrong
     │   ├── ValueRefused       a value of the model cannot be made from this text (money, number, time)
     │   ├── FileError          a shop, scenario, plan or table that cannot be read as it stands
+    │   ├── PermissionRefused  somebody may not do this
+    │   ├── NotFound           there is no such thing, or none that this principal may know of
     │   └── MissingExtra       a feature whose third-party package is not installed
     ├── SwitchError            the switch reported what cannot be
     └── StoreError             a store is full, busy, corrupt, forked, too new, or does not know whether it committed
@@ -77,6 +79,14 @@ class FileError(UsageError):
         """Return the error with its path noted."""
         self.path = path
         return self
+
+
+class PermissionRefused(UsageError):
+    """Somebody may not do this: by role, or because it is not known who it is."""
+
+
+class NotFound(UsageError):
+    """There is no such thing. Said in the same words of what belongs to somebody else."""
 
 
 class MissingExtra(UsageError, ImportError):
