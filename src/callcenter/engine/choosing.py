@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import merge
+from typing import Final
 
 from callcenter.engine.floor import Floor, Group
 from callcenter.engine.offers import Pick, begin, reserve
 from callcenter.engine.states import Call, Credit, Station, TimerKind, Visit
 from callcenter.model import facts
-from callcenter.model.times import Instant
+from callcenter.model.ids import LegId
+from callcenter.model.times import SECOND, Instant
 from callcenter.routing import MemberView, Ticket, phones_wanted
 from callcenter.routing.line import Key
 from callcenter.routing.pool import Tier
+
+HUNG_UP: Final = SECOND
+"""So long a new round waits for the phones of the last one to be put down; a switch that is late holds up nobody."""
 
 
 def give_out(floor: Floor) -> bool:
@@ -143,10 +148,26 @@ def suits(station: Station, call: Call, visit: Visit) -> bool:
 
 
 def _may_repeat(floor: Floor, group: Group, call: Call, visit: Visit) -> bool:
-    again = Instant(visit.last_ended + group.config.retry_delay)
+    hung_up = HUNG_UP if _being_hung_up(floor, call, visit) else 0
+    again = Instant(visit.last_ended + max(group.config.retry_delay, hung_up))
     if floor.now >= again:
         return True
     floor.set(TimerKind.RING_AGAIN, call.id, again)
+    return False
+
+
+def _being_hung_up(floor: Floor, call: Call, visit: Visit) -> bool:
+    """Tell whether somebody of this round could be offered again but for its phone, which is just being put down.
+
+    A ring that ran out ends a moment before its leg does. A new round that began in between would leave out the one
+    who rang last, though it may be the first in order, or one of those who are to ring together.
+    """
+    for id in visit.offered:
+        station = floor.stations.get(id)
+        leg = floor.legs.get(floor.phones.get(station.phone, LegId(""))) if station is not None else None
+        ending = leg is not None and leg.ending
+        if ending and station is not None and floor.at_hand(station) and suits(station, call, visit):
+            return True
     return False
 
 

@@ -306,12 +306,12 @@ class Floor:
 
     def is_free(self, station: Station) -> bool:
         """Tell whether a station may be offered a caller at all."""
-        return (
-            station.phase is AgentPhase.READY
-            and not station.reserved
-            and station.lost_since is None
-            and not self.in_use(station.phone)
-        )
+        return self.at_hand(station) and not self.in_use(station.phone)
+
+    def at_hand(self, station: Station) -> bool:
+        """Tell whether a station may be offered a caller as soon as its phone is free."""
+        ready = station.phase is AgentPhase.READY and not station.reserved
+        return ready and station.lost_since is None
 
     def refresh(self, station: Station) -> None:
         """Let a station be chosen, or not, after anything about it has changed."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from callcenter.engine.floor import Floor
 from callcenter.engine.states import Station
 from callcenter.model.directory import AgentStatus, CenterStatus
-from callcenter.model.facts import AgentPhase
 from callcenter.model.numbers import matched
 
 _SHUT = {CenterStatus.LOCKED, CenterStatus.FROZEN, CenterStatus.CLOSED}
@@ -15,7 +14,7 @@ def log_in_refusal(floor: Floor, station: Station, phone: str) -> str:
     """Return why an agent may not log in, or an empty text.
 
     In this order: ``center_locked``, ``center_frozen``, ``center_closed`` (P3b), ``suspended`` or ``closed`` agent,
-    ``phone_not_approved``, ``phone_in_use`` by another agent who is logged in (a phone is one agent's at a time).
+    ``phone_not_approved``. Two agents may name one phone: it is in one leg at a time, whoever is offered the call.
     """
     agent = station.agent
     assert agent is not None
@@ -29,11 +28,4 @@ def log_in_refusal(floor: Floor, station: Station, phone: str) -> str:
     number = matched(phone)
     if number not in {matched(approved) for approved in (agent.phone, *agent.phones)}:
         return "phone_not_approved"
-    others = floor.users.get(phone, {}).values()
-    if any(other.agent is not None and other is not station for other in others if _is_in(other)):
-        return "phone_in_use"
     return ""
-
-
-def _is_in(station: Station) -> bool:
-    return station.phase is not AgentPhase.LOGGED_OUT

@@ -178,20 +178,14 @@ def _leave_group(floor: Floor, group: Group, key: str) -> list[Station]:
 
 
 def _keep_pointer(group: Group, order: list[str]) -> None:
-    """Let the round-robin pointer point at the same next member, whoever came or went (3.3)."""
+    """Let the round-robin pointer stand behind the last offered, or where it stood when that one is taken out (3.3)."""
     memory = group.memory
-    if not group.order or not order:
-        memory.after = 0
-        return
     size = len(group.order)
-    for step in range(size):
-        following = group.order[(memory.after + step) % size]
-        if following in order:
-            # Who is appended stands behind the last: the pointer past the old end points at the newcomers.
-            wrapped = memory.last_offered in order and memory.after % size == 0 and len(order) > size
-            memory.after = order.index(memory.last_offered) + 1 if wrapped else order.index(following)
-            return
-    memory.after = 0
+    if memory.last_offered in order:
+        memory.after = order.index(memory.last_offered) + 1
+        return
+    following = (group.order[(memory.after + step) % size] for step in range(size))
+    memory.after = next((order.index(key) for key in following if key in order), 0)
 
 
 def _classes(floor: Floor) -> None:

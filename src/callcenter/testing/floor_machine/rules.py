@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from callcenter.engine import Engine
+from callcenter.engine.choosing import HUNG_UP
 from callcenter.model.directory import AgentGroup, AgentStatus, GroupKind, RingKind
 from callcenter.model.facts import AgentPhase
 from callcenter.model.ids import GroupId, agent_key
@@ -80,13 +81,25 @@ def nobody_idle(book: FloorBook, engaged: set[str], now: Instant) -> None:
         ]
         fresh = [(party, tier) for party, tier in able if who(party) not in visit["round"]]
         if not visit["open"]:
-            rests = now < visit["last_ended"] + group.retry_delay
+            delay = max(group.retry_delay, HUNG_UP if _being_hung_up(book, visit, group, engaged, now) else 0)
+            rests = now < visit["last_ended"] + delay
             promise(not fresh, "V10: an idle pair", visit, fresh)
             promise(not able or rests, "V10: an idle pair, and the retry delay is over", visit, able)
         elif _wants_more(visit, group):
             tiers = {who(party): tier for party, _, tier, _ in parties(book, group)}
             opened = max((tiers[each] for each in visit["round"] if each in tiers), default=-1)
             promise(all(tier > opened for _, tier in fresh), "V10: one more could ring", visit, fresh)
+
+
+def _being_hung_up(book: FloorBook, visit: dict[str, Any], group: AgentGroup, engaged: set[str], now: Instant) -> bool:
+    """Tell whether somebody of the round is only held back by a phone that is just being put down."""
+    return any(
+        who(party) in visit["round"]
+        and phone in engaged
+        and suits(visit, phone, skills)
+        and available(book, party, phone, set(), now)
+        for party, phone, _, skills in parties(book, group)
+    )
 
 
 def everybody_once(book: FloorBook, engaged: set[str], now: Instant) -> None:
