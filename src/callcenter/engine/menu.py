@@ -16,7 +16,7 @@ from callcenter.ivr.matcher import Matchers
 from callcenter.ivr.signals import Input, Step, Verdict
 from callcenter.ivr.walk import enter, step
 from callcenter.model import commands, facts
-from callcenter.model.facts import CallOutcome, DigitsOutcome, IvrEndReason, LeftReason
+from callcenter.model.facts import CallOutcome, DigitsOutcome, LeftReason
 from callcenter.model.ids import GroupId, PlayId, PromptName, TreeName
 from callcenter.model.times import Duration, Zone
 from callcenter.model.tree import CallerClass, IvrTree, Target, TargetKind
@@ -124,8 +124,7 @@ def _missing(floor: Floor, call: Call, action: signals.PromptMissing) -> None:
 def _ended(floor: Floor, call: Call, action: signals.Ended) -> None:
     call.waits_from = floor.now
     floor.tell(facts.IvrEnded(at=floor.now, call=call.id, reason=action.reason, digits=action.digits))
-    gone = action.reason is IvrEndReason.HUNG_UP
-    call.outcome = CallOutcome.IVR_ABANDONED if gone else CallOutcome.IVR_ENDED
+    call.outcome = CallOutcome.IVR_ENDED  # a caller who hung up ends otherwise, whatever this says
 
 
 def _ask(floor: Floor, call: Call, action: signals.Ask) -> None:
