@@ -19,30 +19,12 @@ from callcenter.billing.holds import Hold
 from callcenter.billing.ledger import Entry, EntryKind, Guard, Posting
 from callcenter.model.commands import SwitchCommand
 from callcenter.model.directory import VoiceFile
-from callcenter.model.facts import RejectReason
-from callcenter.model.ids import CallId, CenterId, PromptName
-from callcenter.model.listing import (
-    BookFilter,
-    BookTotals,
-    CallFilter,
-    CallSort,
-    CallTotals,
-    ChargeFilter,
-    ChargeSort,
-    ChargeTotals,
-    Found,
-    PhoneSum,
-    RejectedFilter,
-    SessionFilter,
-    SessionSort,
-    SessionTotals,
-    Slice,
-    TimeSort,
-)
+from callcenter.model.ids import CenterId, PromptName
 from callcenter.model.money import ZERO, Money
 from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, VoicemailMessage, WorkSession
 from callcenter.model.times import Duration, Instant
 from callcenter.model.value import value
+from callcenter.ports_lists import Lists, RejectedCall as RejectedCall
 from callcenter.ports_people import People, Trail
 
 
@@ -98,44 +80,12 @@ class OutboxRow:
 
 
 @value
-class RejectedCall:
-    """A call refused before the answer; the center is empty for a number that nobody has."""
-
-    center: CenterId
-    call: CallId
-    at: Instant
-    caller: str
-    dialled: str
-    reason: RejectReason
-
-
-@value
 class ChargeSum:
     """Total of charge lines."""
 
     lines: int = 0
     seconds: int = 0
     amount: Money = ZERO
-
-
-@value
-class Booked:
-    """An entry as one of its accounts sees it."""
-
-    account: Account
-    entry: Entry
-
-    @property
-    def amount(self) -> Money:
-        """What it added to the account; negative for what it took."""
-        return self.entry.amount(self.account)
-
-
-@value
-class Adjusted(Booked):
-    """An adjustment of a prepaid account, with the balance that it found."""
-
-    before: Money
 
 
 @value
@@ -330,62 +280,6 @@ class Records(Protocol):
 
     def charged(self, center: CenterId, kind: ChargeKind, start: Instant, end: Instant) -> ChargeSum:
         """Return the total of a center's charge lines of one kind in a range."""
-
-
-class Lists(Protocol):
-    """The lists of a console, by the page; see :mod:`callcenter.model.listing`.
-
-    A filter's centers (accounts) are all that is looked at, whatever else it asks; of none nothing is found. Lines come
-    by the sort key, then by instant, by call, agent or key, by center, then as added; the other direction is the exact
-    reverse. Totals are those of the whole filter. A page costs what its rows cost, not what the list holds, when it is
-    asked for from a place and by time.
-
-    Raises:
-        UsageError: E410, for a filter with text that no store could hold.
-    """
-
-    def calls(self, wanted: CallFilter, part: Slice[CallSort]) -> Found[CallRecord]:
-        """Return call records, by their ``queued_at``."""
-
-    def call_totals(self, wanted: CallFilter) -> CallTotals:
-        """Return what call records come to."""
-
-    def charges(self, wanted: ChargeFilter, part: Slice[ChargeSort]) -> Found[ChargeLine]:
-        """Return charge lines, by answer or nominal instant as :class:`Records` ranges them."""
-
-    def charge_totals(self, wanted: ChargeFilter) -> ChargeTotals:
-        """Return what charge lines come to."""
-
-    def phone_sums(self, wanted: ChargeFilter) -> Sequence[PhoneSum]:
-        """Return what call lines come to for each access number and phone, in their order; other kinds count nothing."""
-
-    def sessions(self, wanted: SessionFilter, part: Slice[SessionSort]) -> Found[WorkSession]:
-        """Return ended work sessions, by log-in."""
-
-    def session_totals(self, wanted: SessionFilter) -> SessionTotals:
-        """Return what work sessions come to."""
-
-    def rejected(self, wanted: RejectedFilter, part: Slice[TimeSort]) -> Found[RejectedCall]:
-        """Return refused calls, by arrival."""
-
-    def rejected_count(self, wanted: RejectedFilter) -> int:
-        """Return how many calls were refused."""
-
-    def adjustments(self, wanted: BookFilter, part: Slice[TimeSort]) -> Found[Adjusted]:
-        """Return the adjustments of accounts, by their posting, then key.
-
-        They are the top-ups, renewals, refunds and deductions of prepaid accounts (``center:``, ``reseller:``), but not
-        what an account paid to top up or renew another.
-        """
-
-    def adjustment_totals(self, wanted: BookFilter) -> BookTotals:
-        """Return what adjustments come to."""
-
-    def entries(self, wanted: BookFilter, part: Slice[TimeSort]) -> Found[Booked]:
-        """Return the entries of accounts, by the instant they count from, then key; once for each of the accounts."""
-
-    def entry_totals(self, wanted: BookFilter) -> BookTotals:
-        """Return what entries come to."""
 
 
 class Snapshots(Protocol):

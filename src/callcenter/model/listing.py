@@ -12,6 +12,7 @@ import base64
 import binascii
 import enum
 import json
+from collections.abc import Callable, Iterator
 from typing import Final, Generic, TypeVar
 
 from callcenter.errors import UsageError
@@ -199,6 +200,28 @@ class Found(Generic[T]):
     first: Place | None = None
     last: Place | None = None
     more: bool = False
+
+
+def each(
+    read: Callable[[Slice[S]], Found[T]], direction: Direction = Direction.OLDEST_FIRST, size: int = MOST_ROWS
+) -> Iterator[T]:
+    """Yield every line of a list, reading it part by part: however long it is, only a part is in memory.
+
+    Each part is read on its own, so that writers need not wait for the whole; since lines are only added, none comes
+    twice and none of those that were there is missed.
+
+    Args:
+        read: Reads a part, in a transaction of its own or in one that is open.
+        direction: Which end comes first.
+        size: Rows of a part.
+    """
+    part: Slice[S] = Slice(size=size, direction=direction)
+    while True:
+        found = read(part)
+        yield from found.rows
+        if not found.more:
+            return
+        part = Slice(size=size, direction=direction, after=found.last)
 
 
 # ---------------------------------------------------------------- filters

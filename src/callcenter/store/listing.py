@@ -138,8 +138,12 @@ def of_calls(wanted: CallFilter, dialect: Dialect) -> Condition:
     )
     if wanted.without_extensions is not None:
         groups = tuple(group_key(*pair) for pair in wanted.without_extensions)
+        names = tuple(dict.fromkeys(group for _center, group in wanted.without_extensions))
+        # Most groups have no extension group's name in any center: only of the others both are compared.
+        named, which = dialect.not_among("group_id", names)
         other, more = dialect.not_among("length(center) || ':' || center || group_id", groups)
-        text, values = f"{text} AND coalesce(party_kind, '') <> 'extension' AND {other}", (*values, *more)
+        text += f" AND coalesce(party_kind, '') <> 'extension' AND ({named} OR {other})"
+        values = (*values, *which, *more)
     return text, values
 
 
@@ -177,13 +181,14 @@ def of_books(wanted: BookFilter, dialect: Dialect) -> Condition:
     return text, values
 
 
+OF_ALL_KINDS: Final[Condition] = (" AND kind IN ('call', 'rent', 'minimum')", ())
 CALL_TOTALS: Final = (
-    "SELECT coalesce(sum(CASE outcome WHEN 'answered' THEN 1 ELSE 0 END), 0), count(*), coalesce(sum(wait), 0),"
+    "SELECT count(*) FILTER (WHERE outcome = 'answered'), count(*), coalesce(sum(wait), 0),"
     " coalesce(sum(talk), 0) FROM call_record WHERE {where}"
 )
 CHARGE_TOTALS: Final = (
     "SELECT coalesce(sum(lines), 0), coalesce(sum(calls), 0), count(*), coalesce(sum(seconds), 0), coalesce(sum(hao), 0)"
-    " FROM (SELECT center, count(*) AS lines, sum(CASE kind WHEN 'call' THEN 1 ELSE 0 END) AS calls,"
+    " FROM (SELECT center, count(*) AS lines, count(*) FILTER (WHERE kind = 'call') AS calls,"
     " sum(seconds) AS seconds, sum(hao) AS hao FROM charge WHERE {where} GROUP BY center) AS each"
 )
 PHONE_SUMS: Final = (

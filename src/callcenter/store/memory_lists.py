@@ -38,7 +38,7 @@ from callcenter.model.records import (
     WorkSession,
 )
 from callcenter.model.times import Duration, Instant
-from callcenter.ports import Adjusted, Booked, RejectedCall
+from callcenter.ports_lists import Adjusted, Booked, RejectedCall
 from callcenter.store.memory_books import MemoryLedger
 from callcenter.store.memory_records import MemoryRecords, Timeline
 from callcenter.store.paging import Keys, reading, refuse_unaskable

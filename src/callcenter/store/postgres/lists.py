@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from callcenter.billing.ledger import Entry
 from callcenter.compat import override
+from callcenter.model.value import changed
 from callcenter.store.listing import Condition, Listing, places
 from callcenter.store.paging import Keys, Reading
 from callcenter.store.postgres.books import PostgresLedger
@@ -27,6 +28,7 @@ class PostgresLists(SqlLists):
     """Lists by the page."""
 
     entries_listing: ClassVar[Listing] = ENTRIES
+    legs_listing: ClassVar[Listing] = changed(ENTRIES, table="leg")
 
     def __init__(self, session: Session, ledger: PostgresLedger) -> None:
         self._session, self._ledger = session, ledger

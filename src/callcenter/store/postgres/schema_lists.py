@@ -23,6 +23,10 @@ LISTS: Final = (
     CREATE INDEX call_record_list ON call_record (center, queued_at, call, seq)
         INCLUDE (outcome, wait, talk, group_id, party_kind, party_id, caller, phone, access_number)
     """,
+    """
+    CREATE INDEX call_record_total ON call_record (center, queued_at)
+        INCLUDE (outcome, wait, talk, group_id, party_kind)
+    """,
     "DROP INDEX work_session_list",
     """
     CREATE INDEX work_session_list ON work_session (center, login_at, agent, seq)

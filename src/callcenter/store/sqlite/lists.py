@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 
 from callcenter.billing.ledger import Entry
 from callcenter.compat import override
+from callcenter.model.value import changed
 from callcenter.store.listing import Condition, Listing, places
 from callcenter.store.paging import Keys, Reading
 from callcenter.store.rows import Row
@@ -31,6 +32,7 @@ class SqliteLists(SqlLists):
     """Lists by the page."""
 
     entries_listing: ClassVar[Listing] = ENTRIES
+    legs_listing: ClassVar[Listing] = changed(ENTRIES, table="account JOIN leg ON leg.account = account.number")
 
     def __init__(self, session: Session, ledger: SqliteLedger) -> None:
         self._session, self._ledger = session, ledger

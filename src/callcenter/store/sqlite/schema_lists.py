@@ -22,6 +22,9 @@ LISTS: Final = (
     CREATE INDEX call_record_list ON call_record (center, queued_at, call, seq, outcome, wait, talk, group_id,
         party_kind, party_id, caller, phone, access_number)
     """,
+    """
+    CREATE INDEX call_record_total ON call_record (center, queued_at, outcome, wait, talk, group_id, party_kind)
+    """,
     "DROP INDEX work_session_list",
     """
     CREATE INDEX work_session_list ON work_session (center, login_at, agent, seq, phone, groups, answered, missed,

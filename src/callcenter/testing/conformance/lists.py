@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from callcenter.billing.accounts import center_account, reseller_account
@@ -353,13 +354,12 @@ class ListsConformance(Suite):
         with self.parts() as parts:
             for text in ("\0", "\ud800"):
                 wanted = CallFilter(centers=(CENTER,), caller=text)
+                accounts = (center_account(CenterId(text)),)
                 asks: tuple[Callable[[], object], ...] = (
-                    lambda wanted=wanted: parts.lists.calls(wanted, Slice()),
-                    lambda wanted=wanted: parts.lists.call_totals(wanted),
-                    lambda text=text: parts.lists.charge_totals(ChargeFilter(centers=(CenterId(text),))),
-                    lambda text=text: parts.lists.entries(
-                        BookFilter(accounts=(center_account(CenterId(text)),)), Slice()
-                    ),
+                    partial(parts.lists.calls, wanted, Slice()),
+                    partial(parts.lists.call_totals, wanted),
+                    partial(parts.lists.charge_totals, ChargeFilter(centers=(CenterId(text),))),
+                    partial(parts.lists.entries, BookFilter(accounts=accounts), Slice()),
                 )
                 assert [_refused(ask) for ask in asks] == ["E410"] * len(asks)
 
