@@ -15,6 +15,7 @@ from callcenter.errors import StoreError, SwitchError
 from callcenter.model import commands, events, facts
 from callcenter.model.facts import AgentPhase
 from callcenter.model.ids import CallId, CenterId, LegId
+from callcenter.model.money import fen
 from callcenter.model.times import NEVER
 from callcenter.store import MemoryStore
 from callcenter.store.memory import MemoryTransaction
@@ -125,6 +126,43 @@ def test_a_call_that_outlived_its_host_goes_on() -> None:
     until(back, 370)
     assert phase(back) is AgentPhase.TALKING
     assert hang_up(back, 371) == ["84.00"]
+
+
+@pytest.mark.parametrize("away_s", [0, 90, 500])
+def test_a_host_that_comes_back_before_its_switch_waits_for_it(away_s: int) -> None:
+    """Away for five minutes, and the switch cannot be reached for some more: that is no hang-up, and the call goes on."""
+    host, switch, store = talking()
+    until(host, 41)
+    again = TellingSwitch()
+    again.up, again.deaf, again.refuses = switch.up, True, True
+    back = CallCenterHost(store, again, at=at(341))
+    back.recover()
+    until(back, 341 + away_s)
+    assert phase(back) is AgentPhase.TALKING
+    again.deaf = again.refuses = False
+    until(back, 341 + away_s + 45)
+    assert phase(back) is AgentPhase.TALKING
+    length = 341 + away_s + 46 - 10
+    assert hang_up(back, 341 + away_s + 46) == [str(fen(12) * -(-length // 60))]
+
+
+@pytest.mark.parametrize("hears", [False, True])
+def test_a_switch_that_stays_away_ends_its_calls_at_their_last_proof_of_life(hears: bool) -> None:
+    """After ten minutes; after one if it could tell of a call, and tells nothing of this one. What the host waited for is not charged."""
+    host, _switch, store = talking()
+    until(host, 41)
+    again = TellingSwitch()
+    again.deaf = again.refuses = True
+    back = CallCenterHost(store, again, at=at(341))
+    back.recover()
+    if hears:
+        back.handle(events.CallOffered(at=at(350), call=CallId("c2"), caller="013900001112", dialled="95990001"))
+    happened = until(back, 341 + 59 if hears else 341 + 600)
+    assert [fact for fact in happened if isinstance(fact, facts.TalkEnded)] == []
+    happened = until(back, 341 + 90 if hears else 341 + 600 + 90)
+    (ended,) = [fact for fact in happened if isinstance(fact, facts.TalkEnded)]
+    assert (ended.talk.suspect, ended.talk.ended_at) == (True, at(40))
+    assert phase(back) is AgentPhase.READY
 
 
 def test_what_the_switch_has_up_and_nobody_knows_is_hung_up() -> None:

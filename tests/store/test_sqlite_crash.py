@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.store.shelf import ACT, DEMO, folder
+from tests.tiers import tier
 
 from callcenter.billing.accounts import center_account, reseller_account
 from callcenter.billing.entries import Act, call_entry, opening_entry, rent_entry, top_up_entry
@@ -22,6 +23,8 @@ from callcenter.model.money import ZERO, fen
 from callcenter.model.times import Instant, parse_date
 from callcenter.ports import Store, Transaction
 from callcenter.store import MemoryStore, SqliteStore
+from callcenter.store.sqlite import session as sqlite_session
+from callcenter.store.sqlite.migrations import MIGRATIONS, migrate
 from callcenter.testing.conformance.base import ACCOUNT, CENTER, charge, record
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -29,6 +32,7 @@ FORK = multiprocessing.get_context("fork") if hasattr(os, "fork") else None
 
 WEST = reseller_account(ResellerId("west"))
 EVENTS = 5
+STRIDE = tier(3, 1, 1)
 
 
 @pytest.fixture
@@ -126,6 +130,49 @@ def test_a_crash_at_any_statement_leaves_everything_or_nothing(tmp_path: Path) -
         after += 1
     assert codes == [9] * (after - 1) + [0]
     assert after > 60  # the day really has that many statements
+
+
+def an_older_store(path: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Make a store as the first version of the library left it, with a day in it; return what it must come to."""
+    after = MemoryStore()
+    with monkeypatch.context() as older:
+        older.setattr(sqlite_session, "migrate", lambda connection: migrate(connection, MIGRATIONS[:1]))
+        store = SqliteStore(path)
+    day(store)
+    day(after)
+    store.close()
+    return after.dump()
+
+
+def opens(path: str, after: int) -> None:
+    """Open a store and die before a statement of the opening."""
+    connection = doomed(path)
+    connection.left = after
+    SqliteStore(path, connect=lambda *_words, **_more: connection)
+    os._exit(0)
+
+
+def test_a_crash_at_any_statement_of_a_migration_is_gone_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older store is opened by this library, and the process dies before each statement in turn: the next opening
+    goes on from there, with everything that was in it."""
+    expected = an_older_store(str(tmp_path / "old.db"), monkeypatch)
+    codes: list[int] = []
+    after = 0
+    while not codes or codes[-1] == 9:
+        path = str(tmp_path / f"{after}.db")
+        shutil.copy(tmp_path / "old.db", path)
+        codes.append(in_child(opens, path, after))
+        store = SqliteStore(path)
+        assert store.dump() == expected
+        assert store.check() == ()
+        with store.transaction() as parts:
+            event(parts, EVENTS)
+        store.close()
+        after += STRIDE if codes[-1] == 9 else 1
+    assert set(codes[:-1]) == {9}
+    assert after > 30  # the steps really have that many statements
 
 
 def in_child(work: Any, *arguments: Any) -> int:

@@ -19,6 +19,8 @@ from callcenter.model.value import value
 
 ASK_EVERY: Final = Duration(20 * SECOND)
 """From one list to the next."""
+EXCUSED: Final = Duration(600 * SECOND)
+"""So long after its return a host that cannot reach the switch, and hears nothing of it, takes that for no hang-ups."""
 
 
 @value
@@ -57,28 +59,47 @@ class Asker:
 
     Attributes:
         at: When it is asked next; None: never.
+        excused: Whether it could not be reached just now, nor ever since the host came back.
     """
 
     def __init__(self, switch: object, at: Instant, errors: deque[Exception]) -> None:
         self._teller: Final = switch if isinstance(switch, TellsLive) else None
         self._errors: Final = errors
         self.at = Instant(at + ASK_EVERY) if self._teller is not None else None
+        self.excused = False
+        self._back: Instant | None = None
 
     def hurry(self, now: Instant) -> None:
-        """Let it be asked now."""
+        """Let it be asked now: the host has come back."""
         if self._teller is not None:
-            self.at = now
+            self.at = self._back = now
+
+    def heard(self, event: events.Event) -> None:
+        """Take note that the switch told something of a call: it can be reached."""
+        if self._back is not None and hasattr(event, "call"):
+            self._back = None
 
     def ask(self, now: Instant) -> Live | None:
         """Return what is up, when it is time to ask; None else, and when the switch cannot be reached."""
+        self.excused = False
         if self.at is None or now < self.at or self._teller is None:
             return None
         self.at = Instant(now + ASK_EVERY)
         try:
-            return self._teller.live()
+            found = self._teller.live()
         except (CallCenterError, OSError) as error:
             self._errors.append(error)
+            self.excused = self._back is not None and now - self._back <= EXCUSED
             return None
+        self._back, self.excused = None, False
+        return found
+
+
+def excuses(desks: Mapping[CenterId, Desk], at: Instant) -> Iterable[tuple[Desk, events.CallsReconciled]]:
+    """Yield to each center that believes something to be up that nobody could have told of it."""
+    for desk in tuple(desks.values()):
+        if desk.engine.watches():
+            yield desk, events.CallsReconciled(at=at, again=True, away=True)
 
 
 def lists(

@@ -15,7 +15,7 @@ One writer: a host is used by one thread, and holds its store alone.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Final
@@ -150,6 +150,7 @@ class CallCenterHost:
 
     def _take(self, step: Step, given: Incoming) -> None:
         event, key = given.event, given.key
+        self._asker.heard(event)
         if isinstance(event, events.CallOffered):
             key = f"offered:{event.call}"
         desk = self._house.desk_of(event, given.center)
@@ -196,18 +197,23 @@ class CallCenterHost:
             again: Whether it is asked every 20 s: then a call without proof of life for 60 s has ended as well.
         """
         self._ready(now)
-        found = tuple(census.lists(live, self.desks, self._house.home_of_call, now, again=again))
-        if not found:
+        return self._feed(census.lists(live, self.desks, self._house.home_of_call, now, again=again), now)
+
+    def _feed(self, found: Iterable[tuple[Desk, events.CallsReconciled]], now: Instant) -> tuple[facts.Fact, ...]:
+        given = tuple(found)
+        if not given:
             return ()
         with self._step(now) as step:
-            for desk, event in found:
+            for desk, event in given:
                 step.feed(desk, event)
         return tuple(step.facts)
 
     def _ask(self, now: Instant) -> tuple[facts.Fact, ...]:
         """Ask a switch that can tell what it has up, when it is time to."""
         live = self._asker.ask(now)
-        return () if live is None else self.reconcile(live, now, again=True)
+        if live is not None:
+            return self.reconcile(live, now, again=True)
+        return self._feed(census.excuses(self.desks, now), now) if self._asker.excused else ()
 
     # ---------------------------------------------------------------- operators and jobs
 

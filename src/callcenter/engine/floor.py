@@ -105,6 +105,7 @@ class Floor:
         answered: Answered and not ended calls.
         answers: Answer times of the last minute, for the cap on calls a minute.
         listed: Whether the switch is asked again and again what it has up.
+        away_at: When it was told last that the host is back and the switch cannot be reached.
         strangers: What it has up and nobody knows, call and leg, with when it was told first.
         last_talks: Caller → who spoke with it last, and when the talk ended.
     """
@@ -112,6 +113,7 @@ class Floor:
     __slots__ = (
         "answered",
         "answers",
+        "away_at",
         "blacklist",
         "calls",
         "commands",
@@ -158,6 +160,7 @@ class Floor:
         self.ended: OrderedDict[CallId, Instant] = OrderedDict()
         self.legs: dict[LegId, Leg] = {}
         self.listed = False
+        self.away_at = Instant(-NEVER)
         self.strangers: dict[tuple[CallId, LegId | None], Instant] = {}
         self.phones: dict[str, LegId] = {}
         self.promised: set[str] = set()

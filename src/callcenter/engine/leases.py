@@ -6,6 +6,7 @@ apart, is gone, so that an event that a list has overtaken is not taken for a lo
 again, the lists have to go on coming: a call without any proof for :data:`LIFE` is given up, and an agent is free again
 within 90 s of a lost hang-up. Where nobody asks, a call is kept for a day. A talk that is given up is charged to its
 last proof of life and flagged. What the switch has up and nobody here knows is hung up, on the second list that has it.
+A host that has come back and cannot reach the switch says so: leases then begin anew, for nobody could have given proof.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def unlisted(floor: Floor, call: Call, event: events.CallsReconciled) -> Target 
 
 def silent(floor: Floor, call: Call, event: None) -> Target | None:
     """Give up a call of which the switch told nothing for too long; one that gave proof meanwhile goes on."""
-    due = Instant(call.seen_at + _lease(floor))
+    due = Instant(max(call.seen_at, floor.away_at) + _lease(floor))
     if due > floor.now:
         floor.set(TimerKind.LIFE, call.id, due)
         return None
@@ -103,6 +104,8 @@ def _part(floor: Floor, call: Call) -> None:
 
 def prove(floor: Floor, event: events.CallsReconciled, at: Instant) -> None:
     """Take a list as proof of life before the leases that ran out in front of it: it was the host that was away."""
+    if event.away:
+        floor.away_at = at
     for id in event.calls:
         if id in floor.calls:
             floor.calls[id].seen_at = at
@@ -113,6 +116,8 @@ def prove(floor: Floor, event: events.CallsReconciled, at: Instant) -> None:
 
 def compare(floor: Floor, event: events.CallsReconciled, take: Take) -> None:
     """Hold what the engine believes to be up against what the switch has up."""
+    if event.away:
+        return
     lines, legs = frozenset(event.calls), frozenset(event.legs)
     turned, floor.listed = event.again is not floor.listed, event.again
     for call in list(floor.calls.values()):

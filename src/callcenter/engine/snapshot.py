@@ -47,6 +47,7 @@ def dump_floor(floor: Floor) -> str:
         "phones": list(floor.phones.items()),
         "stations": [encode(Station, station) for station in floor.stations.values()],
         "listed": floor.listed,
+        "away_at": floor.away_at,
         "strangers": [[*key, at] for key, at in floor.strangers.items()],
         "leaving": sorted(floor.leaving),
         "promised": sorted(floor.promised),
@@ -92,7 +93,7 @@ def _load(config: CenterConfig, data: dict[str, Any], rankings: Mapping[str, Ran
     floor.legs = {LegId(leg["id"]): decode(Leg, leg) for leg in data["legs"]}
     floor.phones = {number: LegId(id) for number, id in data["phones"]}
     floor.tapes = {RecordingId(id): decode(Tape, tape) for id, tape in data["tapes"]}
-    floor.listed = data["listed"]
+    floor.listed, floor.away_at = data["listed"], Instant(data["away_at"])
     floor.strangers = {
         (CallId(call), None if leg is None else LegId(leg)): Instant(at) for call, leg, at in data["strangers"]
     }

@@ -343,12 +343,15 @@ class CallsReconciled:
         calls: The callers' lines of the center.
         legs: Its legs to phones, each with its call.
         again: Whether the host goes on asking, every 20 s.
+        away: There is no list: the host has come back and cannot reach the switch. That is no proof of life, and
+            no silence of a call either.
     """
 
     at: Instant
     calls: tuple[CallId, ...] = ()
     legs: tuple[tuple[CallId, LegId], ...] = ()
     again: bool = False
+    away: bool = False
 
 
 Event: TypeAlias = (
