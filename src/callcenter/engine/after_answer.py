@@ -17,10 +17,11 @@ from callcenter.engine.reach import phone_verdict
 from callcenter.engine.states import Call, TimerKind
 from callcenter.engine.visits import arrival_refusal, leave
 from callcenter.ivr import signals
-from callcenter.model import commands, events, facts
+from callcenter.model import events
 from callcenter.model.events import Cause
 from callcenter.model.facts import CallOutcome, LeftReason
 from callcenter.model.ids import AgentId, GroupId, agent_key
+from callcenter.model.made import commands, facts
 from callcenter.model.records import TalkEndedBy
 from callcenter.model.times import Instant
 from callcenter.model.tree import HANGUP, Target, TargetKind

@@ -11,13 +11,14 @@ from typing import Final
 from callcenter.engine.floor import Floor
 from callcenter.engine.sessions import close_session, enter_phase, open_session
 from callcenter.engine.states import Intent, Station, TimerKind
-from callcenter.model import facts
 from callcenter.model.directory import MANUAL
 from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase
+from callcenter.model.made import facts
 from callcenter.model.times import NEVER, SECOND, Duration, Instant
 from callcenter.model.value import state
 
+_READY: Final = AgentPhase.READY
 STRIKES: Final = 3
 """Misses in a row after which an agent is set to not ready (3.4)."""
 GRACE: Final = Duration(120 * SECOND)
@@ -230,9 +231,11 @@ def _enter(floor: Floor, station: Station, phase: AgentPhase, reason: str = "") 
     if station.agent is not None:
         enter_phase(floor, station, phase, reason)
         floor.tell(facts.AgentState(at=floor.now, agent=station.agent.id, state=phase, reason=reason))
+    was = station.phase
     station.phase = phase
     station.reason = reason
-    floor.refresh(station)
+    if phase is _READY or was is _READY:  # else nobody could be given this station before, and nobody can now
+        floor.refresh(station)
 
 
 def _available(floor: Floor, station: Station, *, since: bool = True) -> None:

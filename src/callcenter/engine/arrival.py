@@ -9,14 +9,17 @@ from callcenter.engine.floor import Floor, move
 from callcenter.engine.leases import begin_lease
 from callcenter.engine.menu import enter_ivr
 from callcenter.engine.states import Call, CallState, TimerKind
-from callcenter.model import commands, events, facts
+from callcenter.model import events
 from callcenter.model.commands import CreditPurpose
 from callcenter.model.directory import CenterStatus, ResellerStatus
 from callcenter.model.facts import CallOutcome, RejectReason
+from callcenter.model.made import commands, facts
 from callcenter.model.numbers import matched
 from callcenter.model.times import MINUTE, SECOND, Instant
 from callcenter.model.tree import Target
+from callcenter.model.value import maker
 
+_call = maker(Call)
 ANSWER_LEASE: Final = 60 * SECOND
 """How long a switch may take to answer a caller."""
 _CENTER: Final = {
@@ -33,7 +36,7 @@ _RESELLER: Final = {
 
 def offered(floor: Floor, nobody: None, event: events.CallOffered) -> Target | None:
     """Take a new call, or reject it before the answer."""
-    call = Call(
+    call = _call(
         id=event.call,
         caller=event.caller,
         matched=matched(event.caller),

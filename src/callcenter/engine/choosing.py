@@ -12,10 +12,10 @@ from heapq import merge
 from typing import Final
 
 from callcenter.engine.floor import Floor, Group
-from callcenter.engine.offers import Pick, begin, reserve
+from callcenter.engine.offers import Pick, begin, make_pick, reserve
 from callcenter.engine.states import Call, Credit, Station, TimerKind, Visit
-from callcenter.model import facts
 from callcenter.model.ids import LegId
+from callcenter.model.made import facts
 from callcenter.model.times import SECOND, Instant
 from callcenter.routing import MemberView, Ticket, phones_wanted
 from callcenter.routing.line import Key
@@ -31,7 +31,7 @@ def give_out(floor: Floor) -> bool:
     Returns:
         Whether anybody was given one.
     """
-    groups = [group for group in floor.hungry.values() if group.free]
+    groups = [group for group in floor.hungry.values() if group.free.members]
     if not groups:
         return False
     chosen: list[tuple[Call, Group]] = []
@@ -41,11 +41,18 @@ def give_out(floor: Floor) -> bool:
         if picks:
             reserve(floor, call, group, picks)
             chosen.append((call, group))
-            if not any(other.free for other in groups):
+            if not _anybody_free(groups):
                 break
     for call, group in chosen:
         begin(floor, call, group)
     return bool(chosen)
+
+
+def _anybody_free(groups: list[Group]) -> bool:
+    for group in groups:  # noqa: SIM110 - asked for every caller who is given a phone: a generator costs more
+        if group.free.members:
+            return True
+    return False
 
 
 def _in_order(groups: list[Group]) -> Iterator[tuple[Group, Ticket]]:
@@ -96,7 +103,7 @@ def _fresh(floor: Floor, group: Group, call: Call, visit: Visit, wanted: int) ->
         for view, key in _best_first(floor, group, call, tier, members):
             station = floor.stations[view.id]
             if view.id not in visit.offered and suits(station, call, visit):
-                picks.append(Pick(station=station, key=(*key, view.index), field=len(group.free)))
+                picks.append(make_pick(station=station, key=(*key, view.index), field=len(group.free)))
                 if len(picks) == wanted:
                     break
         if picks:

@@ -13,11 +13,13 @@ from callcenter.model.facts import LeftReason
 def settle(floor: Floor) -> None:
     """Run to a fixed point: nobody waits in an empty group that sends away, no caller and agent idle (V10)."""
     if floor.hungry:
-        _empty_groups(floor)
-        for _ in range(len(floor.stations) + 1):  # each round takes a station at least: more would mean a fault
-            if not give_out(floor):
-                break
+        if floor.sends_away:
             _empty_groups(floor)
+        rounds = len(floor.stations) + 1  # each takes a station at least: more would mean a fault
+        while rounds and give_out(floor):
+            rounds -= 1
+            if floor.sends_away:
+                _empty_groups(floor)
     if floor.leaving:
         see_off(floor)
 

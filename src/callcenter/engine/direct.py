@@ -9,11 +9,11 @@ from callcenter.engine.floor import Floor, move
 from callcenter.engine.play import stop_music, wait_music
 from callcenter.engine.reach import phone_of
 from callcenter.engine.states import Call, CallState, Credit, Leg, TimerKind
-from callcenter.model import commands, facts
 from callcenter.model.commands import CreditPurpose
 from callcenter.model.events import Cause
 from callcenter.model.facts import CallOutcome
 from callcenter.model.ids import LegId, PromptName
+from callcenter.model.made import commands, facts
 from callcenter.model.times import SECOND, Duration, Instant
 from callcenter.model.tree import HANGUP, RETURN, Target, TargetKind
 

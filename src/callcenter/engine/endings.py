@@ -7,10 +7,10 @@ from typing import Final
 from callcenter.engine.floor import Floor, move
 from callcenter.engine.play import play, play_over, stop_music, stop_play
 from callcenter.engine.states import Call, CallState, Tape, TimerKind
-from callcenter.model import commands, facts
 from callcenter.model.events import Cause
 from callcenter.model.facts import CallOutcome
 from callcenter.model.ids import PromptName, RecordingId, VoicemailName
+from callcenter.model.made import commands, facts
 from callcenter.model.times import DAY, Duration, Instant
 from callcenter.model.tree import HANGUP, Target
 

@@ -17,15 +17,16 @@ from callcenter.engine.sessions import as_of
 from callcenter.engine.setup import configure
 from callcenter.engine.snapshot import dump_floor, load_floor
 from callcenter.engine.states import CallState
-from callcenter.model import commands, events, facts
+from callcenter.model import events
 from callcenter.model.commands import Command
 from callcenter.model.directory import CenterConfig
 from callcenter.model.events import Event
 from callcenter.model.facts import AgentPhase, CallOutcome, Fact, RejectReason
 from callcenter.model.ids import AgentId, CallId, LegId
+from callcenter.model.made import commands, facts
 from callcenter.model.records import Party, WorkSession
 from callcenter.model.times import Duration, Instant
-from callcenter.model.value import value
+from callcenter.model.value import maker, value
 from callcenter.routing import RANKINGS, KeyOf, Ranking
 
 
@@ -40,6 +41,9 @@ class Outcome:
 
     commands: tuple[Command, ...] = ()
     facts: tuple[Fact, ...] = ()
+
+
+_outcome = maker(Outcome)
 
 
 @value
@@ -85,8 +89,7 @@ class Engine:
             at = floor.now
         if type(event) is events.CallsReconciled:
             prove(floor, event, at)
-        due = self.next_deadline()
-        if due is not None and due <= at:
+        if floor.timers.first <= at or floor.rests.first <= at:
             self._catch_up(at)
             floor.now = at
             self._rest_over()
@@ -211,10 +214,10 @@ class Engine:
         return over
 
     def _outcome(self) -> Outcome:
-        floor = self._floor
-        outcome = Outcome(commands=tuple(floor.commands), facts=tuple(floor.facts))
-        floor.commands.clear()
-        floor.facts.clear()
+        told, ordered = self._floor.facts, self._floor.commands
+        outcome = _outcome(commands=tuple(ordered) if ordered else (), facts=tuple(told) if told else ())
+        ordered.clear()
+        told.clear()
         return outcome
 
 

@@ -7,7 +7,7 @@ Steps (:mod:`~callcenter.engine.arrival`, ``menu``, ``line``, ``ring``, ``talk``
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -32,6 +32,10 @@ HANDLED: Final = 30
 """How many of its last talks a group remembers for the estimate of a wait."""
 REMEMBERED: Final = 100_000
 """How many callers a center remembers the last agent of."""
+
+
+_READY: Final = AgentPhase.READY
+_NORMAL: Final = CallerClass.NORMAL
 
 
 class Group:
@@ -97,11 +101,15 @@ class Floor:
         phones: Number → its live leg: one phone is in one leg at most.
         promised: Numbers of stations that are reserved and do not ring yet.
         users: Number → the stations that use it.
+        sends_away: Whether any group lets nobody wait when it is empty.
         leaving: Stations that a change has removed and that still ring or talk.
         stations: Agents by folded id, extensions by ``ext:SHORT``.
         hungry: Groups with callers who want a phone.
         tell: Writes down what became of an event.
         order: Says what is to be done.
+        set: Sets a timer, in place of one of the same kind and owner.
+        cancel: Cancels a timer, if it is set.
+        cancel_any: Cancels those of some kinds that are set.
         answered: Answered and not ended calls.
         answers: Answer times of the last minute, for the cap on calls a minute.
         listed: Whether the switch is asked again and again what it has up.
@@ -116,6 +124,8 @@ class Floor:
         "away_at",
         "blacklist",
         "calls",
+        "cancel",
+        "cancel_any",
         "commands",
         "config",
         "day_cap",
@@ -138,7 +148,9 @@ class Floor:
         "rankings",
         "rests",
         "seed",
+        "sends_away",
         "sequence",
+        "set",
         "shorts",
         "stations",
         "strangers",
@@ -167,11 +179,15 @@ class Floor:
         self.stations: dict[str, Station] = {}
         self.users: dict[str, dict[str, Station]] = {}
         self.leaving: set[str] = set()
+        self.sends_away = False
         self.groups: dict[GroupId, Group] = {}
         self.hungry: dict[GroupId, Group] = {}
         self.tapes: dict[RecordingId, Tape] = {}
         self.timers = Timers()
         self.rests = Timers()
+        self.set: Callable[[TimerKind, Owner, Instant], None] = self.timers.set
+        self.cancel: Callable[[TimerKind, Owner], None] = self.timers.cancel
+        self.cancel_any: Callable[[Iterable[TimerKind], Owner], None] = self.timers.cancel_any
         self.sequence = 0
         self.dice = 0
         self.answered = 0
@@ -189,7 +205,7 @@ class Floor:
         self.zone: Zone = zone(config.center.timezone)
         self.matchers = Matchers()
 
-    # ------------------------------------------------------------ naming and timing
+    # ------------------------------------------------------------ naming
 
     def name(self, call: Call, kind: str) -> str:
         """Return a new id of a thing of a call: ``CALL/L3``."""
@@ -201,14 +217,6 @@ class Floor:
         self.dice += 1
         return (self.seed << 32) + self.dice * 0x1000
 
-    def set(self, kind: TimerKind, owner: Owner, at: Instant) -> None:
-        """Set a timer."""
-        self.timers.set(kind, owner, at)
-
-    def cancel(self, kind: TimerKind, owner: Owner) -> None:
-        """Cancel a timer."""
-        self.timers.cancel(kind, owner)
-
     # ------------------------------------------------------------ what steps look up
 
     def trees(self, call: Call) -> dict[TreeName, IvrTree]:
@@ -218,7 +226,7 @@ class Floor:
     def class_in(self, group: Group, call: Call) -> CallerClass:
         """Return the class of a caller in a group."""
         vip = group.vips.get(call.matched)
-        return vip.caller_class if vip else CallerClass.NORMAL
+        return vip.caller_class if vip else _NORMAL
 
     def class_anywhere(self, call: Call) -> CallerClass:
         """Return the highest class of a caller in any group."""
@@ -270,7 +278,10 @@ class Floor:
         self.legs[leg.id] = leg
         leg.seen_at = self.now
         self.phones[leg.number] = leg.id
-        self._refresh_users(leg.number)
+        if leg.number in self.promised:  # in use already
+            self.promised.remove(leg.number)
+        else:
+            self._refresh_users(leg.number)
 
     def drop_leg(self, leg: Leg) -> None:
         """Forget a leg of which the switch said that it is gone; its phone may ring again."""
@@ -304,12 +315,14 @@ class Floor:
         self._refresh_users(phone)
 
     def _refresh_users(self, phone: str) -> None:
-        for station in self.users.get(phone, {}).values():
-            self.refresh(station)
+        users = self.users.get(phone)
+        if users:
+            for station in users.values():
+                self.refresh(station)
 
     def is_free(self, station: Station) -> bool:
         """Tell whether a station may be offered a caller at all."""
-        return self.at_hand(station) and not self.in_use(station.phone)
+        return station.phase is _READY and self.at_hand(station) and not self.in_use(station.phone)
 
     def at_hand(self, station: Station) -> bool:
         """Tell whether a station may be offered a caller as soon as its phone is free."""
@@ -318,12 +331,13 @@ class Floor:
 
     def refresh(self, station: Station) -> None:
         """Let a station be chosen, or not, after anything about it has changed."""
-        free = self.is_free(station)
-        for group, view in station.groups.items():
-            if free:
+        if self.is_free(station):
+            for group, view in station.groups.items():
                 self.groups[group].free.add(view)
-            else:
-                self.groups[group].free.discard(station.id)
+        else:
+            id = station.id
+            for group in station.groups:
+                self.groups[group].free.discard(id)
 
     def use_phone(self, station: Station, phone: str) -> None:
         """Let a station be reached by another phone, or by none."""

@@ -1,13 +1,13 @@
-"""Events come in: each finds its call or agent, passes the gates, and the table says what it means.
+"""Events come in: each kind by its gate, which finds the call or agent; then the table says what it means.
 
-Two gates stand before the table of a call. An event of a leg is looked up by its leg: one that is not the call's any
-more only frees its phone, or is hung up when it answers. The end of a play counts only while that play is the one
-that is heard.
+Gates know what the table of a call does not. What only a living line can lead to is a sign of life. An event of a leg
+is looked up by its leg: one that is not the call's any more only frees its phone, or is hung up when it answers. The
+end of a play counts only while that play is the one that is heard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from callcenter.engine.agent_steps import Told
@@ -20,44 +20,24 @@ from callcenter.engine.routes import follow
 from callcenter.engine.setup import configure
 from callcenter.engine.states import Call, CallState, Leg, Station, TimerKind
 from callcenter.engine.transitions import IMPOSSIBLE, LEG_EVENTS, TRANSITIONS, Row, What
-from callcenter.model import commands, events, facts
+from callcenter.model import events
 from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase, OfferOutcome
 from callcenter.model.ids import CallId, LegId, agent_key
+from callcenter.model.made import commands, facts
 from callcenter.model.records import Party, PartyKind
 
-_AGENT_INPUTS: Final[Mapping[type[Any], Input]] = {
-    events.AgentLoggedIn: Input.LOG_IN,
-    events.AgentLoggedOut: Input.LOG_OUT,
-    events.AgentReady: Input.READY,
-    events.AgentNotReady: Input.NOT_READY,
-    events.WrapUpDone: Input.WRAP_UP_DONE,
-    events.AgentLost: Input.LOST,
-    events.AgentReturned: Input.RETURNED,
-}
 _ROWS: Final[Mapping[CallState, Mapping[What, Row]]] = {
     state: {what: row for (of, what), row in TRANSITIONS.items() if of is state} for state in CallState
 }
 """The table of a call by state, for the interpreter."""
-_BY_PARTY: Final = (events.TransferRequested, events.CallHeld, events.CallRetrieved)
-
-
-_CALL_OF: Final = frozenset(what for _, what in TRANSITIONS if isinstance(what, type)) - {events.CallsReconciled}
-_SIGNS: Final = frozenset(
-    {events.CallAnswered, events.DigitPressed, events.DigitsCollected, events.PlaybackEnded, events.CallerHungUp}
-)
-"""What only a living line of a caller can lead to."""
+Gate = Callable[[Floor, Any, type[Any]], None]
 
 
 def take_event(floor: Floor, event: Any) -> None:
     """Let an event happen, at the floor's time."""
     kind = type(event)
-    if kind in _CALL_OF:
-        _call_event(floor, event, kind)
-    elif kind in _AGENT_INPUTS:
-        _agent_event(floor, event, _AGENT_INPUTS[kind])
-    else:
-        _other_event(floor, event)
+    _GATES.get(kind, _unknown)(floor, event, kind)
 
 
 def fire(floor: Floor, kind: TimerKind, owner: str) -> None:
@@ -81,29 +61,71 @@ def _leg_gone(floor: Floor, leg: Leg) -> None:
 # ---------------------------------------------------------------- events
 
 
-def _call_event(floor: Floor, event: Any, kind: type[Any]) -> None:
-    if kind is events.CommandFailed and event.command == "Dial" and event.id in floor.legs:  # no phone rings
-        event = events.LegFailed(at=event.at, call=event.call, leg=LegId(event.id), cause=Cause.UNREACHABLE)
-        kind = events.LegFailed
-    id = _talks_to(floor, event.party) if kind in _BY_PARTY else event.call
-    call = floor.calls.get(id) if id is not None else None
+def _line_event(floor: Floor, event: Any, kind: type[Any]) -> None:
+    """Take an event that only a living line of a caller can lead to: it is a sign of life."""
+    call = floor.calls.get(event.call)
     if call is None:
-        state = CallState.ENDED if id is None or id in floor.ended else CallState.NEW
-        if kind is events.CallOffered and state is CallState.NEW:
-            TRANSITIONS[state, kind][0](floor, None, event)
-        elif kind in LEG_EVENTS:
-            _foreign_leg(floor, event, kind, state)
-        else:
-            _unwanted(floor, event, kind, state)
-        return
-    if kind in _SIGNS:
+        _no_call(floor, event, kind, event.call)
+    else:
         call.seen_at, call.missed_at = floor.now, None
-    if kind in LEG_EVENTS and not _leg_of(floor, event, call):
-        _foreign_leg(floor, event, kind, call.state)
-    elif kind is events.PlaybackEnded and event.play != call.play and (call.state, kind) in TRANSITIONS:
+        _take(floor, call, kind, event)
+
+
+def _play_event(floor: Floor, event: events.PlaybackEnded, kind: type[Any]) -> None:
+    call = floor.calls.get(event.call)
+    if call is not None and event.play != call.play and kind in _ROWS[call.state]:
+        call.seen_at, call.missed_at = floor.now, None
         _tell_stale(floor, event, call.state)  # the end of another play
     else:
+        _line_event(floor, event, kind)
+
+
+def _host_event(floor: Floor, event: Any, kind: type[Any]) -> None:
+    """Take an event of a call that says nothing of its line."""
+    call = floor.calls.get(event.call)
+    if call is None:
+        _no_call(floor, event, kind, event.call)
+    else:
         _take(floor, call, kind, event)
+
+
+def _party_event(floor: Floor, event: Any, kind: type[Any]) -> None:
+    """Take what the one who talks asks for."""
+    id = _talks_to(floor, event.party)
+    call = floor.calls.get(id) if id is not None else None
+    if call is None:
+        _no_call(floor, event, kind, id)
+    else:
+        _take(floor, call, kind, event)
+
+
+def _leg_event(floor: Floor, event: Any, kind: type[Any]) -> None:
+    call = floor.calls.get(event.call)
+    leg = floor.legs.get(event.leg)
+    if call is None or leg is None or leg.ending or leg.call != call.id:
+        _foreign_leg(floor, event, kind, call.state if call is not None else _state_without_call(floor, event.call))
+    else:
+        _take(floor, call, kind, event)
+
+
+def _command_failed(floor: Floor, event: events.CommandFailed, kind: type[Any]) -> None:
+    if event.command == "Dial" and event.id in floor.legs:  # no phone rings
+        failed = events.LegFailed(at=event.at, call=event.call, leg=LegId(event.id), cause=Cause.UNREACHABLE)
+        _leg_event(floor, failed, events.LegFailed)
+    else:
+        _host_event(floor, event, kind)
+
+
+def _no_call(floor: Floor, event: Any, kind: type[Any], id: CallId | None) -> None:
+    state = _state_without_call(floor, id)
+    if kind is events.CallOffered and state is CallState.NEW:
+        TRANSITIONS[state, kind][0](floor, None, event)
+    else:
+        _unwanted(floor, event, kind, state)
+
+
+def _state_without_call(floor: Floor, id: CallId | None) -> CallState:
+    return CallState.ENDED if id is None or id in floor.ended else CallState.NEW
 
 
 def _take(floor: Floor, call: Call, what: What, event: Any) -> None:
@@ -146,11 +168,6 @@ def _talks_to(floor: Floor, party: Party) -> CallId | None:
 # ---------------------------------------------------------------- legs that are not the call's any more
 
 
-def _leg_of(floor: Floor, event: Any, call: Call) -> bool:
-    leg = floor.legs.get(event.leg)
-    return leg is not None and leg.call == call.id and not leg.ending
-
-
 def _foreign_leg(floor: Floor, event: Any, kind: type[Any], state: CallState) -> None:
     """Free the phone of a leg that was told to end; hang up one that answers too late."""
     leg = floor.legs.get(event.leg)
@@ -168,7 +185,8 @@ def _foreign_leg(floor: Floor, event: Any, kind: type[Any], state: CallState) ->
 # ---------------------------------------------------------------- agents, recordings, configuration
 
 
-def _agent_event(floor: Floor, event: Any, entry: Input) -> None:
+def _agent_event(floor: Floor, event: Any, kind: type[Any]) -> None:
+    entry = _AGENT_INPUTS[kind]
     station = floor.stations.get(agent_key(event.agent))
     if station is None or station.agent is None:
         if entry is Input.LOG_IN:
@@ -210,23 +228,25 @@ def _withdraw(floor: Floor, station: Station) -> None:
         hunger(floor, call)
 
 
-def _other_event(floor: Floor, event: Any) -> None:
-    match event:
-        case events.RecordingEnded():
-            _recording_ended(floor, event)
-        case events.ConfigChanged():
-            for station in configure(floor, event.config):
-                _withdraw(floor, station)
-        case events.CapReached():
-            floor.day_cap = event.reached
-        case events.CallsReconciled():
-            compare(floor, event, _take)
-        case _:
-            name, id = _named(event)
-            floor.tell(facts.ImpossibleEvent(at=floor.now, event=name, state="", id=id))
+def _config_changed(floor: Floor, event: events.ConfigChanged, kind: type[Any]) -> None:
+    for station in configure(floor, event.config):
+        _withdraw(floor, station)
 
 
-def _recording_ended(floor: Floor, event: events.RecordingEnded) -> None:
+def _cap_reached(floor: Floor, event: events.CapReached, kind: type[Any]) -> None:
+    floor.day_cap = event.reached
+
+
+def _reconciled(floor: Floor, event: events.CallsReconciled, kind: type[Any]) -> None:
+    compare(floor, event, _take)
+
+
+def _unknown(floor: Floor, event: Any, kind: type[Any]) -> None:
+    name, id = _named(event)
+    floor.tell(facts.ImpossibleEvent(at=floor.now, event=name, state="", id=id))
+
+
+def _recording_ended(floor: Floor, event: events.RecordingEnded, kind: type[Any]) -> None:
     tape = floor.tapes.pop(event.recording, None)
     if tape is None:
         _tell_stale(floor, event, CallState.ENDED)
@@ -240,3 +260,36 @@ def _recording_ended(floor: Floor, event: events.RecordingEnded) -> None:
                 missing=event.missing,
             )
         )
+
+
+_AGENT_INPUTS: Final[Mapping[type[Any], Input]] = {
+    events.AgentLoggedIn: Input.LOG_IN,
+    events.AgentLoggedOut: Input.LOG_OUT,
+    events.AgentReady: Input.READY,
+    events.AgentNotReady: Input.NOT_READY,
+    events.WrapUpDone: Input.WRAP_UP_DONE,
+    events.AgentLost: Input.LOST,
+    events.AgentReturned: Input.RETURNED,
+}
+_GATES: Final[Mapping[type[Any], Gate]] = {
+    events.CallOffered: _host_event,
+    events.CallAnswered: _line_event,
+    events.DigitPressed: _line_event,
+    events.DigitsCollected: _line_event,
+    events.CallerHungUp: _line_event,
+    events.PlaybackEnded: _play_event,
+    events.CreditGranted: _host_event,
+    events.CreditRefused: _host_event,
+    events.HostAnswered: _host_event,
+    events.CommandFailed: _command_failed,
+    events.TransferRequested: _party_event,
+    events.CallHeld: _party_event,
+    events.CallRetrieved: _party_event,
+    **dict.fromkeys(LEG_EVENTS, _leg_event),
+    **dict.fromkeys(_AGENT_INPUTS, _agent_event),
+    events.RecordingEnded: _recording_ended,
+    events.ConfigChanged: _config_changed,
+    events.CapReached: _cap_reached,
+    events.CallsReconciled: _reconciled,
+}
+"""Through which gate an event comes in."""

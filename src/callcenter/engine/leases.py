@@ -19,10 +19,11 @@ from callcenter.engine.endings import hang_up, message_over
 from callcenter.engine.floor import Floor
 from callcenter.engine.states import Call, CallState, Leg, TimerKind
 from callcenter.engine.visits import leave
-from callcenter.model import commands, events, facts
+from callcenter.model import events
 from callcenter.model.events import Cause
 from callcenter.model.facts import CallOutcome, LeftReason
 from callcenter.model.ids import CallId, LegId
+from callcenter.model.made import commands, facts
 from callcenter.model.records import TalkEndedBy
 from callcenter.model.times import DAY, SECOND, Instant
 from callcenter.model.tree import Target

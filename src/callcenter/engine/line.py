@@ -5,9 +5,9 @@ from __future__ import annotations
 from callcenter.engine.floor import Floor, Group
 from callcenter.engine.play import play
 from callcenter.engine.states import Call, TimerKind, Visit
-from callcenter.model import commands, facts
 from callcenter.model.directory import LineAnnouncement
 from callcenter.model.facts import AgentPhase
+from callcenter.model.made import commands, facts
 from callcenter.model.times import SECOND, Duration, Instant
 
 # ---------------------------------------------------------------- aging

@@ -12,49 +12,32 @@ from callcenter.engine.reach import phone_verdict
 from callcenter.engine.states import Call, CallState, TimerKind
 from callcenter.engine.visits import arrival_refusal, tell_left
 from callcenter.ivr import signals
-from callcenter.ivr.matcher import Matchers
+from callcenter.ivr.position import IN_IVR
 from callcenter.ivr.signals import Input, Step, Verdict
 from callcenter.ivr.walk import enter, step
-from callcenter.model import commands, facts
 from callcenter.model.facts import CallOutcome, DigitsOutcome, LeftReason
 from callcenter.model.ids import GroupId, PlayId, PromptName, TreeName
-from callcenter.model.times import Duration, Zone
+from callcenter.model.made import commands, facts
+from callcenter.model.times import Duration
 from callcenter.model.tree import CallerClass, IvrTree, Target, TargetKind
+
+_MENU: Final = CallState.MENU
+_TIMER: Final = TimerKind.MENU
 
 
 class Around:
     """What the walk of one call may ask of the floor, now."""
 
-    __slots__ = ("_call", "_floor")
+    __slots__ = ("_call", "_floor", "caller", "matchers", "missing", "trees", "zone")
 
     def __init__(self, floor: Floor, call: Call) -> None:
         self._floor = floor
         self._call = call
-
-    @property
-    def trees(self) -> Mapping[TreeName, IvrTree]:
-        """The trees as this call entered them."""
-        return self._floor.trees(self._call)
-
-    @property
-    def matchers(self) -> Matchers:
-        """The matchers of the center."""
-        return self._floor.matchers
-
-    @property
-    def missing(self) -> frozenset[PromptName]:
-        """Labels without a voice file."""
-        return self._floor.config.missing_prompts
-
-    @property
-    def zone(self) -> Zone:
-        """The center's zone."""
-        return self._floor.zone
-
-    @property
-    def caller(self) -> str:
-        """The caller's number in its normal form."""
-        return self._call.matched
+        self.trees: Mapping[TreeName, IvrTree] = floor.pinned[call.version]
+        self.matchers = floor.matchers
+        self.missing: frozenset[PromptName] = floor.config.missing_prompts
+        self.zone = floor.zone
+        self.caller = call.matched
 
     @property
     def caller_class(self) -> CallerClass:
@@ -95,16 +78,17 @@ def walk(floor: Floor, call: Call, what: Input) -> Target | None:
 def _follow(floor: Floor, call: Call, taken: Step) -> Target | None:
     position = taken.position
     call.position = position
-    if position.in_ivr and call.state is not CallState.MENU:
-        move(call, CallState.MENU)
+    inside = position.mode in IN_IVR
+    if inside and call.state is not _MENU:
+        move(call, _MENU)
     leads_to: Target | None = None
     for action in taken.actions:
         leads_to = _ACTS[type(action)](floor, call, action) or leads_to
-    deadline = position.deadline
-    if deadline is None or call.state is not CallState.MENU:
-        floor.cancel(TimerKind.MENU, call.id)
+    if inside and call.state is _MENU:
+        due, guard = position.due, position.journey.guard_at
+        floor.set(_TIMER, call.id, min(guard, due))
     else:
-        floor.set(TimerKind.MENU, call.id, deadline)
+        floor.cancel(_TIMER, call.id)
     return leads_to
 
 

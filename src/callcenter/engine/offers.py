@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from callcenter.engine.agent_steps import Told
 from callcenter.engine.agents import Input, tell_station
 from callcenter.engine.floor import Floor, Group, move
 from callcenter.engine.play import wait_music
 from callcenter.engine.states import Call, CallState, Credit, Leg, Offer, Station, TimerKind, Visit
-from callcenter.model import commands, facts
 from callcenter.model.commands import CreditPurpose
 from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase, OfferOutcome
 from callcenter.model.ids import LegId, OfferId
+from callcenter.model.made import commands, facts
 from callcenter.model.records import PartyKind
 from callcenter.model.times import Duration, Instant
-from callcenter.model.value import value
+from callcenter.model.tree import CallerClass
+from callcenter.model.value import maker, value
 from callcenter.routing.ringing import rests_while_ringing
+
+_READY: Final = AgentPhase.READY
+_NORMAL: Final = CallerClass.NORMAL
+_RING: Final = TimerKind.RING
+_leg, _offer, _told = maker(Leg), maker(Offer), maker(Told)
 
 
 @value
@@ -27,6 +35,9 @@ class Pick:
     field: int = 1
 
 
+make_pick = maker(Pick)
+
+
 def reserve(floor: Floor, call: Call, group: Group, picks: list[Pick]) -> None:
     """Keep stations for a caller from this moment on: nobody else is given them, and the pointer moves (3.3)."""
     visit = call.visit
@@ -35,7 +46,7 @@ def reserve(floor: Floor, call: Call, group: Group, picks: list[Pick]) -> None:
         station = pick.station
         if floor.in_use(station.phone):  # another of this caller's picks is reached by the same phone
             continue
-        offer = Offer(
+        offer = _offer(
             id=OfferId(floor.name(call, "O")),
             call=call.id,
             group=visit.group,
@@ -81,10 +92,10 @@ def ring_reserved(floor: Floor, call: Call) -> None:
     group = floor.groups[visit.group]
     for offer in [offer for offer in call.offers.values() if offer.leg is None]:
         station = floor.stations[offer.station]
-        floor.unpromise(offer.phone)
-        if station.phase is AgentPhase.READY and station.reserved and not floor.in_use(station.phone):
+        if _may_ring(floor, station, offer):
             _ring(floor, call, group, visit, offer, station)
         else:
+            floor.unpromise(offer.phone)
             station.reserved = False
             station.offer = station.call = None
             floor.refresh(station)
@@ -97,8 +108,16 @@ def ring_reserved(floor: Floor, call: Call) -> None:
         hunger(floor, call)
 
 
+def _may_ring(floor: Floor, station: Station, offer: Offer) -> bool:
+    """Tell whether a phone that was promised may ring now, of a station that may have another one meanwhile."""
+    if station.phone != offer.phone:
+        floor.unpromise(offer.phone)
+        return station.phase is _READY and station.reserved and not floor.in_use(station.phone)
+    return station.phase is _READY and station.reserved and station.phone not in floor.phones
+
+
 def _ring(floor: Floor, call: Call, group: Group, visit: Visit, offer: Offer, station: Station) -> None:
-    leg = Leg(
+    leg = _leg(
         id=LegId(floor.name(call, "L")),
         call=call.id,
         number=station.phone,
@@ -127,7 +146,7 @@ def _ring(floor: Floor, call: Call, group: Group, visit: Visit, offer: Offer, st
     if station.party.kind is PartyKind.AGENT:
         _pop(floor, call, group, offer, station)
     floor.order(commands.Dial(call=call.id, leg=leg.id, number=leg.number, caller_id=call.caller, timeout=timeout))
-    floor.set(TimerKind.RING, leg.id, Instant(floor.now + timeout))
+    floor.set(_RING, leg.id, Instant(floor.now + timeout))
 
 
 def _ring_time(floor: Floor, group: Group, visit: Visit, station: Station) -> Duration:
@@ -147,7 +166,7 @@ def _pop(floor: Floor, call: Call, group: Group, offer: Offer, station: Station)
         call=call.id,
         offer=offer.id,
         caller=call.caller,
-        caller_class=floor.class_in(group, call),
+        caller_class=vip.caller_class if vip else _NORMAL,
         name=vip.name if vip else "",
         group=group.config.id,
         path=call.position.path if call.position is not None else (),
@@ -192,7 +211,7 @@ def end_offer(floor: Floor, call: Call, offer: Offer, outcome: OfferOutcome, cau
         floor.unpromise(offer.phone)
         floor.refresh(station)
         return
-    floor.cancel(TimerKind.RING, offer.leg)
+    floor.cancel(_RING, offer.leg)
     floor.tell(
         facts.OfferEnded(at=floor.now, call=call.id, offer=offer.id, party=station.party, outcome=outcome, cause=cause)
     )
@@ -201,7 +220,7 @@ def end_offer(floor: Floor, call: Call, offer: Offer, outcome: OfferOutcome, cau
         floor.hang_up_leg(leg, cause)
     if call.visit is not None:
         call.visit.last_ended = floor.now
-    tell_station(floor, station, entry, Told(cause=cause))
+    tell_station(floor, station, entry, _told(cause=cause))
 
 
 def withdraw_all(floor: Floor, call: Call, cause: Cause = Cause.CALLER_LEFT, but: OfferId | None = None) -> None:

@@ -6,8 +6,8 @@ from typing import Final
 
 from callcenter.engine.floor import Floor
 from callcenter.engine.states import Call, TimerKind
-from callcenter.model import commands, facts
 from callcenter.model.ids import LegId, PlayId, PromptName
+from callcenter.model.made import commands, facts
 from callcenter.model.times import SECOND, Instant
 from callcenter.model.tree import InputPolicy
 

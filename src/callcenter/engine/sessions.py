@@ -6,8 +6,8 @@ from typing import Final
 
 from callcenter.engine.floor import Floor
 from callcenter.engine.states import Session, Station
-from callcenter.model import facts
 from callcenter.model.facts import AgentPhase
+from callcenter.model.made import facts
 from callcenter.model.records import WorkSession
 from callcenter.model.times import Duration, Instant
 
@@ -48,8 +48,10 @@ def enter_phase(floor: Floor, station: Station, phase: AgentPhase, reason: str) 
     """Close the part that ends now and begin the next."""
     session = station.session
     if session is not None:
-        _count(session, floor.now)
-        session.phase, session.reason, session.since = phase, reason, floor.now
+        now, parts = floor.now, session.parts
+        key = _PARTS.get(session.phase) or _key(session.phase, session.reason)
+        parts[key] = parts.get(key, 0) + now - session.since
+        session.phase, session.reason, session.since = phase, reason, now
 
 
 def close_session(floor: Floor, station: Station, at: Instant) -> None:
@@ -83,11 +85,6 @@ def as_of(session: Session, at: Instant, *, ended: bool = False) -> WorkSession:
         wrap_up=Duration(parts.get("wrap_up", 0)),
         reasons=reasons,
     )
-
-
-def _count(session: Session, now: Instant) -> None:
-    key = _key(session.phase, session.reason)
-    session.parts[key] = session.parts.get(key, 0) + now - session.since
 
 
 def _key(phase: AgentPhase, reason: str) -> str:

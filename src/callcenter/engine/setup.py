@@ -67,6 +67,7 @@ def _groups(floor: Floor) -> None:
         floor.hungry.pop(id, None)
         for station in floor.stations.values():
             station.groups.pop(id, None)
+    floor.sends_away = any(group.config.leave_when_empty for group in floor.groups.values())
 
 
 def _agents(floor: Floor) -> list[Station]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from callcenter.engine.agent_steps import Told
 from callcenter.engine.agents import Input, tell_station
 from callcenter.engine.endings import end, hang_up
@@ -20,16 +22,20 @@ from callcenter.engine.states import (
 )
 from callcenter.engine.visits import out_of_line, tell_answered
 from callcenter.ivr.composer import AGENT_ID
-from callcenter.model import commands, facts
 from callcenter.model.commands import CreditPurpose
 from callcenter.model.directory import MANUAL, GroupKind
 from callcenter.model.events import Cause
 from callcenter.model.facts import CallOutcome, OfferOutcome
 from callcenter.model.ids import BridgeId, PromptName, RecordingId
+from callcenter.model.made import commands, facts
 from callcenter.model.records import Talk, TalkEndedBy
 from callcenter.model.times import MINUTE, NEVER, Duration, Instant
+from callcenter.model.value import maker
 
 CREDIT_WARNING = PromptName("credit_warning")
+_conversation, _talk_of, _told = maker(Conversation), maker(Talk), maker(Told)
+_DEADLINE: Final = (TimerKind.CREDIT, TimerKind.CREDIT_WARNING)
+"""Timers of the end of the money."""
 
 # ---------------------------------------------------------------- from the answer to the bridge
 
@@ -46,7 +52,7 @@ def phone_answered(floor: Floor, call: Call, leg: Leg) -> None:
         out_of_line(floor, call)
         station = floor.stations[offer.station]
     call.direct_leg = None
-    call.talk = Conversation(
+    call.talk = _conversation(
         number=call.talks + 1,
         leg=leg.id,
         party=leg.party,
@@ -148,8 +154,7 @@ def set_deadline(floor: Floor, call: Call, until: Instant | None, *, cap: bool =
 
 
 def _no_deadline(floor: Floor, call: Call) -> None:
-    floor.cancel(TimerKind.CREDIT, call.id)
-    floor.cancel(TimerKind.CREDIT_WARNING, call.id)
+    floor.cancel_any(_DEADLINE, call.id)
 
 
 def warn(floor: Floor, call: Call) -> None:
@@ -199,7 +204,7 @@ def end_talk(
 
 
 def _talk(floor: Floor, call: Call, talk: Conversation, by: TalkEndedBy, ended: Instant) -> Talk:
-    return Talk(
+    return _talk_of(
         center=floor.config.center.id,
         call=call.id,
         number=talk.number,
@@ -229,7 +234,7 @@ def _agent_goes_on(floor: Floor, call: Call, talk: Conversation) -> None:
         own = station.agent.wrap_up
         wrap_up = own if own is not None else group.config.wrap_up if group is not None else Duration(0)
     _count(floor, station, talk, wrap_up)
-    tell_station(floor, station, Input.TALK_ENDED, Told(wrap_up=wrap_up))
+    tell_station(floor, station, Input.TALK_ENDED, _told(wrap_up=wrap_up))
 
 
 def _count(floor: Floor, station: Station, talk: Conversation, wrap_up: Duration) -> None:

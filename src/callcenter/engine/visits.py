@@ -14,16 +14,18 @@ from callcenter.engine.line import begin_aging, begin_announcing
 from callcenter.engine.offers import Pick, begin, reserve, tell_queued, withdraw_all
 from callcenter.engine.play import play, stop_music, stop_play, wait_music
 from callcenter.engine.states import Call, CallState, Conversation, TimerKind, Visit
-from callcenter.model import facts
 from callcenter.model.directory import Absence
 from callcenter.model.facts import AgentPhase, CallOutcome, LeftReason
 from callcenter.model.hours import day_and_minute, holds
 from callcenter.model.ids import GroupId, agent_key
+from callcenter.model.made import facts
 from callcenter.model.records import CallRecord, RecordOutcome
 from callcenter.model.times import Duration, Instant
-from callcenter.model.tree import HANGUP, RETURN, Target
+from callcenter.model.tree import HANGUP, RETURN, CallerClass, Target
+from callcenter.model.value import maker
 from callcenter.routing import Ticket
 
+_record, _ticket, _visit = maker(CallRecord), maker(Ticket), maker(Visit)
 _OUTCOMES: Final = {
     LeftReason.ABANDONED: CallOutcome.ABANDONED,
     LeftReason.EXIT_KEY: CallOutcome.ABANDONED,
@@ -64,15 +66,17 @@ def enter_group(floor: Floor, call: Call, target: Target) -> Target | None:
     if refusal is not None:
         return refuse(floor, call, group, refusal)
     floor.sequence += 1
-    ticket = Ticket(call=call.id, caller_class=floor.class_in(group, call), arrived=floor.now, sequence=floor.sequence)
+    ticket = _ticket(call=call.id, caller_class=floor.class_in(group, call), arrived=floor.now, sequence=floor.sequence)
     call.requires = tuple(target.requires)
     requires = _asked(call, group)
-    _wait(floor, call, group, Visit(group=group.config.id, ticket=ticket, entered_at=floor.now, requires=requires))
+    _wait(floor, call, group, _visit(group=group.config.id, ticket=ticket, entered_at=floor.now, requires=requires))
     return None
 
 
 def _asked(call: Call, group: Group) -> tuple[tuple[str, int], ...]:
     """Return the skills asked of an agent: the group's, and above them the caller's own."""
+    if not call.requires:
+        return group.config.requires
     return tuple({**dict(group.config.requires), **dict(call.requires)}.items())
 
 
@@ -80,7 +84,7 @@ def put_back(floor: Floor, call: Call, group: Group, ticket: Ticket) -> None:
     """Let a caller wait again in its old place (3.2)."""
     requires = _asked(call, group)
     ticket.caller_class = floor.class_in(group, call)  # a change acts at once, also one of meanwhile
-    _wait(floor, call, group, Visit(group=group.config.id, ticket=ticket, entered_at=floor.now, requires=requires))
+    _wait(floor, call, group, _visit(group=group.config.id, ticket=ticket, entered_at=floor.now, requires=requires))
 
 
 def _wait(floor: Floor, call: Call, group: Group, visit: Visit) -> None:
@@ -171,7 +175,7 @@ def enter_for_agent(floor: Floor, call: Call, target: Target) -> Target | None:
     if group is None:
         return RETURN
     ticket.caller_class = floor.class_in(group, call)
-    call.visit = Visit(group=id, ticket=ticket, entered_at=floor.now, requires=_asked(call, group), hungry=False)
+    call.visit = _visit(group=id, ticket=ticket, entered_at=floor.now, requires=_asked(call, group), hungry=False)
     group.ringing.add(ticket)
     reserve(floor, call, group, [Pick(station=station)])
     begin(floor, call, group)
@@ -210,8 +214,7 @@ def out_of_line(floor: Floor, call: Call) -> None:
     if not group.line:
         floor.hungry.pop(visit.group, None)
     visit.hungry = False
-    for kind in _WAITING:
-        floor.cancel(kind, call.id)
+    floor.cancel_any(_WAITING, call.id)
 
 
 def tell_left(floor: Floor, call: Call, group: Group, reason: LeftReason, queued_at: Instant, wait: Duration) -> None:
@@ -240,14 +243,14 @@ def _tell_visit(
 ) -> None:
     vip = group.vips.get(call.matched)
     ended = talk.lived_to if talk and talk.lived_to is not None else floor.now
-    record = CallRecord(
+    record = _record(
         center=floor.config.center.id,
         call=call.id,
         ref=call.ref,
         access_number=call.dialled,
         caller=call.caller,
         name=vip.name if vip else "",
-        caller_class=floor.class_in(group, call),
+        caller_class=vip.caller_class if vip else CallerClass.NORMAL,
         group=group.config.id,
         party=talk.party if talk else None,
         phone=talk.phone if talk else "",

@@ -12,7 +12,9 @@ from callcenter.model.facts import IvrEndReason
 from callcenter.model.ids import TreeName
 from callcenter.model.times import NEVER, Instant
 from callcenter.model.tree import HANGUP, NODE_TARGETS, CallerBranch, Schedule, Target, TargetKind
+from callcenter.model.value import maker
 
+_ended, _route = maker(Ended), maker(Route)
 PASSED_LIMIT: Final = 256
 """Nodes passed without time passing: far more than any tree that people can use, far less than a hang."""
 
@@ -84,8 +86,8 @@ class Leaver(Speaker):
         if over and reason is IvrEndReason.ROUTED:
             reason = IvrEndReason.HUNG_UP
         if not told:
-            self.actions.append(Ended(reason=reason))
-        self.actions.append(Route(target=target, goodbye=goodbye))
+            self.actions.append(_ended(reason=reason))
+        self.actions.append(_route(target=target, goodbye=goodbye))
         self.mode = Mode.OVER if over else Mode.AWAY
         self.due, self.buffer, self.waiting, self.playlist = NEVER, "", "", ()
         self.returns = reason is IvrEndReason.ROUTED

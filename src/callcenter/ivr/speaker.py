@@ -11,7 +11,10 @@ from callcenter.ivr.unpacked import Unpacked
 from callcenter.model.ids import PromptName
 from callcenter.model.times import SECOND, Duration, Instant
 from callcenter.model.tree import Announcement, Collect, InputPolicy, Menu, Prompt, Target
+from callcenter.model.value import maker
 
+_PLAYING: Final = Mode.PLAYING
+_play = maker(Play)
 PLAY_LIMIT: Final = Duration(300 * SECOND)
 """Deadline of a play for each of its prompts (rule 14): a switch that never reports the end is not waited for longer."""
 
@@ -27,22 +30,23 @@ class Speaker(Unpacked):
         default = tree.default_prompt if tree is not None else None
         if policy is InputPolicy.DISCARD:
             self.waiting = ""
-        return self._play(tuple(candidates(prompt, self.language, default) for prompt in prompts), policy)
+        return self._play(tuple([candidates(prompt, self.language, default) for prompt in prompts]), policy)
 
     def _play(self, playlist: tuple[tuple[PromptName, ...], ...], policy: InputPolicy) -> Target | None:
         if self.around.missing:
-            playlist = tuple(self._present(labels) for labels in playlist)
-        self.playlist = tuple(labels for labels in playlist if labels)
-        prompts = tuple(labels[0] for labels in self.playlist)
-        node = self.here()
-        if self.host_collects and isinstance(node, Menu | Collect):
-            self._let_host_collect(node, prompts, policy)
-            return None
+            playlist = tuple([self._present(labels) for labels in playlist])
+        self.playlist = tuple([labels for labels in playlist if labels])
+        prompts = tuple([labels[0] for labels in self.playlist])
+        if self.host_collects:
+            node = self.here()
+            if isinstance(node, Menu | Collect):
+                self._let_host_collect(node, prompts, policy)
+                return None
         if not prompts:
             return self.prompt_over()
-        self.mode = Mode.PLAYING
+        self.mode = _PLAYING
         self.due = Instant(self.at + PLAY_LIMIT * len(prompts))
-        self.actions.append(Play(prompts=prompts, input=policy))
+        self.actions.append(_play(prompts=prompts, input=policy))
         return None
 
     def _let_host_collect(self, node: Menu | Collect, prompts: tuple[PromptName, ...], policy: InputPolicy) -> None:

@@ -9,8 +9,13 @@ from callcenter.ivr.signals import Action, Decided, Step, StopPlay, Surroundings
 from callcenter.model.facts import DigitsOutcome
 from callcenter.model.times import Duration, Instant
 from callcenter.model.tree import Collect, Guards, IvrTree, Menu, Node, Target
+from callcenter.model.value import maker
 
 _NO_GUARDS: Final = Guards()
+_STOP: Final = StopPlay()
+_PLAYS: Final = frozenset({Mode.PLAYING, Mode.COLLECTING})
+_LISTENING: Final = Mode.LISTENING
+_journey, _position, _step, _decided = maker(Journey), maker(Position), maker(Step), maker(Decided)
 
 
 class Unpacked:
@@ -86,7 +91,7 @@ class Unpacked:
 
     def pack(self) -> Step:
         """Return the position as it is now, with the actions that led to it."""
-        journey = Journey(
+        journey = _journey(
             start=self.start,
             tree=self.tree,
             guard_at=self.guard_at,
@@ -108,7 +113,7 @@ class Unpacked:
             last=self.last,
             host_collects=self.host_collects,
         )
-        position = Position(
+        position = _position(
             journey=journey,
             mode=self.mode,
             due=self.due,
@@ -116,7 +121,7 @@ class Unpacked:
             waiting=self.waiting,
             playlist=self.playlist,
         )
-        return Step(position=position, actions=tuple(self.actions))
+        return _step(position=position, actions=tuple(self.actions))
 
     def here(self) -> Node | None:
         """Return the node he is at."""
@@ -134,18 +139,18 @@ class Unpacked:
 
     def listen(self, wait: Duration) -> None:
         """Wait for a digit."""
-        self.mode = Mode.LISTENING
+        self.mode = _LISTENING
         self.due = Instant(self.at + wait)
 
     def stop_play(self) -> None:
         """Stop what plays, if anything does."""
-        if self.mode in {Mode.PLAYING, Mode.COLLECTING}:
-            self.actions.append(StopPlay())
+        if self.mode in _PLAYS:
+            self.actions.append(_STOP)
             self.playlist = ()
-            self.mode = Mode.LISTENING
+            self.mode = _LISTENING
 
     def decided(self, node: Menu | Collect, digits: str, outcome: DigitsOutcome, target: Target | None) -> None:
         """Write the one fact of a decision; sensitive digits stay out of it (rule 20)."""
         if isinstance(node, Collect) and node.sensitive:
             digits = ""
-        self.actions.append(Decided(menu=node.name, digits=digits, outcome=outcome, target=target))
+        self.actions.append(_decided(menu=node.name, digits=digits, outcome=outcome, target=target))

@@ -7,6 +7,8 @@ ends by its guards (rule 13). At equal moments the engine gives digits before pr
 
 from __future__ import annotations
 
+from typing import Final
+
 from callcenter.ivr.deciding import decide, digit_typed, feed, silence
 from callcenter.ivr.leaver import is_inside
 from callcenter.ivr.matcher import ALPHABET
@@ -39,8 +41,13 @@ from callcenter.model.facts import IvrEndReason
 from callcenter.model.ids import TreeName
 from callcenter.model.times import NEVER, Instant
 from callcenter.model.tree import HANGUP, Collect, Hook, InputPolicy, Menu, Target, TargetKind
+from callcenter.model.value import maker
 
 _STOP = (StopPlay(),)
+_LISTENING, _PLAYING = Mode.LISTENING, Mode.PLAYING
+_DEAF: Final = frozenset({Mode.AWAY, Mode.OVER, Mode.COLLECTING})
+"""Modes in which a digit means nothing."""
+_journey, _position, _step = maker(Journey), maker(Position), maker(Step)
 
 
 def enter(
@@ -62,7 +69,7 @@ def enter(
         host_collects: Whether the host collects digits itself (rule 21).
     """
     tree = around.trees.get(TreeName(target.name)) if target.kind is TargetKind.TREE else None
-    journey = Journey(
+    journey = _journey(
         start=tree.name if tree is not None else None,
         tree=tree.name if tree is not None else None,
         guard_at=Instant(at + tree.guards.total) if tree is not None else NEVER,
@@ -74,7 +81,7 @@ def enter(
         out = HANGUP if is_inside(target) else target
         mode = Mode.OVER if out.kind is TargetKind.HANGUP else Mode.AWAY
         return Step(position=Position(journey=journey, mode=mode), actions=(Route(target=out),))
-    walker = Walker(Position(journey=journey, mode=Mode.LISTENING), around, at)
+    walker = Walker(_position(journey=journey, mode=_LISTENING), around, at)
     walker.go(tree.emergency or tree.root)
     return walker.pack()
 
@@ -120,9 +127,9 @@ def step(position: Position, what: Input, around: Surroundings, at: Instant) -> 
 
 def _digit(position: Position, digit: str, around: Surroundings, at: Instant) -> Step:
     mode = position.mode
-    if digit not in ALPHABET or mode in {Mode.AWAY, Mode.OVER, Mode.COLLECTING}:
+    if digit not in ALPHABET or mode in _DEAF:
         return Step(position=position)
-    if mode is Mode.LISTENING or mode is Mode.PLAYING:
+    if mode is _LISTENING or mode is _PLAYING:
         growing = _growing(position, digit, around, at)
         if growing is not None:
             return growing
@@ -141,14 +148,14 @@ def _growing(position: Position, digit: str, around: Surroundings, at: Instant) 
     menu = tree.nodes.get(journey.node) if tree is not None else None
     if start is None or not isinstance(menu, Menu):
         return None
-    plays = position.mode is Mode.PLAYING
+    plays = position.mode is _PLAYING
     code = position.buffer + digit
     if (plays and menu.input is not InputPolicy.INTERRUPT) or len(code) > start.guards.buffer:
         return None
     if not around.matchers.of(menu).extends(code):
         return None
-    then = Position(journey=journey, mode=Mode.LISTENING, due=Instant(at + menu.inter_digit), buffer=code)
-    return Step(position=then, actions=_STOP if plays else ())
+    then = _position(journey=journey, mode=_LISTENING, due=Instant(at + menu.inter_digit), buffer=code)
+    return _step(position=then, actions=_STOP if plays else ())
 
 
 def _timer(position: Position, around: Surroundings, at: Instant) -> Step:

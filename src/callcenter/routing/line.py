@@ -137,18 +137,15 @@ class Line:
         """
         if not self._length:
             return 0
-        number = int(ticket.caller_class)
-        queue = self._queues[number]
-        last = next(reversed(queue.values())) if queue else None
-        if self._head_start is None and (last is None or last is ticket or last.place < ticket.place):
-            higher = sum(self._count(other) for other in _NUMBERS if other > number)
-            own = len(queue) - (last is ticket)
-            return higher + own + sum(t.place < ticket.place for t in self._back[number])
+        number, place = ticket.caller_class, (ticket.arrived, ticket.sequence)
+        if self._head_start is None and place >= self._lasts[number]:  # nobody of the class stands behind
+            queue, back = self._queues[number], self._back[number]
+            ahead = len(queue) - (ticket.call in queue) if queue else 0
+            for higher in range(number + 1, len(_CLASSES)):
+                ahead += len(self._queues[higher]) + len(self._back[higher])
+            return ahead + sum([other.place < place for other in back]) if back else ahead
         mine = self.key(ticket)
         return sum(self.key(other) < mine for other in self)
-
-    def _count(self, number: int) -> int:
-        return len(self._queues[number]) + len(self._back[number])
 
 
 def _place(ticket: Ticket) -> tuple[int, int]:

@@ -43,51 +43,51 @@ class Pool:
 
     Args:
         ranking: How the best is found.
+
+    Attributes:
+        members: Who is free, by id.
     """
 
-    __slots__ = ("_ranking", "_there", "_tiers")
+    __slots__ = ("_ranking", "_tiers", "members")
 
     def __init__(self, ranking: Ranking) -> None:
         self._ranking = ranking
         self._tiers: dict[int, Tier] = {}
-        self._there: dict[str, MemberView] = {}
+        self.members: dict[str, MemberView] = {}
 
     def __len__(self) -> int:
-        return len(self._there)
+        return len(self.members)
 
     def __contains__(self, id: object) -> bool:
-        return id in self._there
+        return id in self.members
 
     def of_tier(self, number: int) -> list[MemberView]:
         """Return the free members of a tier in join order."""
-        return sorted((view for view in self._there.values() if view.tier == number), key=lambda view: view.index)
+        return sorted((view for view in self.members.values() if view.tier == number), key=lambda view: view.index)
 
     def get(self, id: str) -> MemberView | None:
         """Return a member that is free, or None."""
-        return self._there.get(id)
+        return self.members.get(id)
 
     def add(self, view: MemberView) -> None:
         """Let a member be chosen; one that is there changes nothing."""
-        if view.id not in self._there:
+        if view.id not in self.members:
             tier = self._tiers.get(view.tier)
             if tier is None:
                 tier = self._tiers[view.tier] = keep(self._ranking)
                 self._tiers = dict(sorted(self._tiers.items()))
             tier.add(view)
-            self._there[view.id] = view
+            self.members[view.id] = view
 
     def discard(self, id: str) -> None:
         """Let a member be chosen no more; one that is not there changes nothing."""
-        view = self._there.pop(id, None)
+        view = self.members.pop(id, None)
         if view is not None:
-            tier = self._tiers[view.tier]
-            tier.remove(view)
-            if not len(tier):
-                del self._tiers[view.tier]
+            self._tiers[view.tier].remove(view)
 
     def tiers(self) -> Iterator[tuple[int, Tier]]:
         """Go through the tiers that have a free member, lowest first."""
-        return iter(self._tiers.items())
+        return ((number, tier) for number, tier in self._tiers.items() if len(tier))
 
 
 def keep(ranking: Ranking) -> Tier:

@@ -5,8 +5,12 @@ A ring mode is a value that owns its whole behaviour; this is the only place tha
 
 from __future__ import annotations
 
+from typing import Final
+
 from callcenter.model.directory import RingKind, RingMode
 from callcenter.model.times import Instant
+
+_RESTS: Final = frozenset({RingKind.SINGLE, RingKind.SNAPSHOT})
 
 
 def phones_wanted(ring: RingMode, ringing: int, *, next_due: Instant, now: Instant) -> int:
@@ -34,4 +38,4 @@ def phones_wanted(ring: RingMode, ringing: int, *, next_due: Instant, now: Insta
 
 def rests_while_ringing(ring: RingMode) -> bool:
     """Tell whether a caller wants no further phone as long as one rings, so that it need not be asked."""
-    return ring.kind in {RingKind.SINGLE, RingKind.SNAPSHOT}
+    return ring.kind in _RESTS
