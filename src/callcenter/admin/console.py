@@ -21,7 +21,7 @@ from callcenter.center.jobs import Job
 from callcenter.center.office import Office
 from callcenter.files.shop import Shop
 from callcenter.model.times import Instant
-from callcenter.model.value import value
+from callcenter.model.value import changed, value
 from callcenter.ports import Store
 from callcenter.ports_people import Role
 
@@ -51,7 +51,7 @@ class Console:
     ) -> None:
         self.host: Final = host
         self.policy: Final = policy
-        self.services: Final = services or Services()
+        self.services: Final = changed(services or Services(), host=host)
         self._office: Final = Office(store, read)
         self._seen: OrderedDict[tuple[object, ...], tuple[Shop, Shop]] = OrderedDict()
 

@@ -64,6 +64,15 @@ def _access(**allowed: frozenset[Relation]) -> Rule:
     return _rule(Effect.ACCESS, **allowed)
 
 
+_HOUSE: Final[Mapping[str, frozenset[Relation]]] = {
+    "platform": BELOW,
+    "reseller": BELOW,
+    "enterprise": BELOW,
+    "center": WITHIN,
+    "auditor": WITHIN,
+}
+"""Who sees what lies in centers: everybody above or at them."""
+
 Policy = Mapping[str, Rule]
 
 POLICY: Final[Policy] = {
@@ -104,6 +113,70 @@ POLICY: Final[Policy] = {
     "logins.close": _change(platform=BELOW),
     # ---------------------------------------------------------------- the trail
     "trail.list": _read(platform=WITHIN, reseller=WITHIN, enterprise=WITHIN, center=WITHIN, auditor=WITHIN),
+    "trail.export": _access(platform=WITHIN, reseller=WITHIN, enterprise=WITHIN, center=WITHIN, auditor=WITHIN),
+    # ---------------------------------------------------------------- groups, agents, extensions
+    "groups.list": _read(**_HOUSE, supervisor=BELOW),
+    "groups.show": _read(**_HOUSE, supervisor=BELOW),
+    "groups.create": _change(platform=BELOW),
+    "groups.edit": _change(platform=BELOW, center=BELOW),
+    "groups.set_members": _change(platform=BELOW, center=BELOW),
+    "agents.list": _read(**_HOUSE, supervisor=WITHIN),
+    "agents.show": _read(**_HOUSE, supervisor=WITHIN, agent=OWN),
+    "agents.create": _change(platform=BELOW),
+    "agents.edit": _change(platform=BELOW, center=BELOW),
+    "agents.set_status": _change(platform=BELOW, center=BELOW),
+    "agents.close": _change(platform=BELOW, center=BELOW),
+    "agents.propose_phone": _change(platform=BELOW, center=BELOW, supervisor=WITHIN, agent=OWN),
+    "agents.approve_phone": _change(platform=BELOW, center=BELOW),
+    "agents.drop_phone": _change(platform=BELOW, center=BELOW),
+    "agents.log_out": _change(platform=BELOW, center=BELOW, supervisor=BELOW),
+    "extensions.list": _read(**_HOUSE),
+    "extensions.set_long": _change(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=BELOW),
+    "extensions.add": _change(platform=BELOW, center=BELOW),
+    "extensions.remove": _change(platform=BELOW, center=BELOW),
+    # ---------------------------------------------------------------- callers who are known
+    "vips.list": _read(**_HOUSE, supervisor=BELOW),
+    "vips.add": _change(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=BELOW),
+    "vips.edit": _change(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=BELOW),
+    "vips.remove": _change(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=BELOW),
+    "blacklists.list": _read(**_HOUSE),
+    "blacklists.add": _change(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN),
+    "blacklists.remove": _change(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN),
+    # ---------------------------------------------------------------- what callers hear
+    "voices.list": _read(platform=WITHIN, reseller=AROUND, enterprise=AROUND, center=AROUND, auditor=AROUND),
+    "voices.listen": _read(platform=WITHIN, reseller=AROUND, enterprise=AROUND, center=AROUND, auditor=AROUND),
+    "voices.upload": _change(platform=WITHIN, reseller=WITHIN, enterprise=BELOW, center=OWN),
+    "voices.remove": _change(platform=WITHIN, reseller=WITHIN, enterprise=BELOW, center=OWN),
+    "trees.show": _read(**_HOUSE),
+    "trees.publish": _change(platform=BELOW, center=OWN),
+    # ---------------------------------------------------------------- records
+    "charges.list": _read(**_HOUSE),
+    "charges.explain": _read(**_HOUSE),
+    "charges.stats": _read(**_HOUSE),
+    "charges.export": _access(**_HOUSE),
+    "charges.export_stats": _access(**_HOUSE),
+    "calls.list": _read(**_HOUSE),
+    "calls.of_group": _read(**_HOUSE, supervisor=BELOW),
+    "calls.of_agent": _read(**_HOUSE, supervisor=WITHIN, agent=OWN),
+    "calls.listen": _access(
+        platform=BELOW, reseller=BELOW, enterprise=BELOW, center=BELOW, supervisor=BELOW, agent=BELOW
+    ),
+    "calls.export": _access(**_HOUSE),
+    "sessions.list": _read(**_HOUSE),
+    "sessions.of_group": _read(**_HOUSE, supervisor=BELOW),
+    "sessions.of_agent": _read(**_HOUSE, supervisor=WITHIN, agent=OWN),
+    "sessions.export": _access(**_HOUSE),
+    "rejected.list": _read(**_HOUSE),
+    "rejected.export": _access(**_HOUSE),
+    "voicemails.list": _read(**_HOUSE),
+    "voicemails.listen": _access(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN),
+    "adjustments.list": _read(platform=BELOW, reseller=WITHIN, enterprise=BELOW, center=OWN, auditor=WITHIN),
+    "adjustments.export": _access(platform=BELOW, reseller=WITHIN, enterprise=BELOW, center=OWN, auditor=WITHIN),
+    "statements.show": _read(platform=BELOW, reseller=WITHIN, enterprise=BELOW, center=OWN, auditor=WITHIN),
+    "directory.export": _access(**_HOUSE),
+    # ---------------------------------------------------------------- the floor
+    "floor.show": _read(**_HOUSE),
+    "floor.of_group": _read(**_HOUSE, supervisor=BELOW),
 }
 
 
