@@ -147,6 +147,7 @@ class TrailFilter:
     under: str | None = None
     what: str | None = None
     target: str | None = None
+    outcome: str | None = None
     since: Instant | None = None
     until: Instant | None = None
 

@@ -51,7 +51,7 @@ class Console:
     ) -> None:
         self.host: Final = host
         self.policy: Final = policy
-        self.services: Final = changed(services or Services(), host=host)
+        self.services: Final = changed(services or Services(), host=host, reading=store.transaction)
         self._office: Final = Office(store, read)
         self._seen: OrderedDict[tuple[object, ...], tuple[Shop, Shop]] = OrderedDict()
 

@@ -112,7 +112,9 @@ def _tenant(job: Job, key: str) -> Place | None:
 
 def _login(job: Job, key: LogInId) -> Place | None:
     login = job.tx.people.find(key)
-    return None if login is None else _tenant(job, login.tenant)
+    if login is None:
+        return None
+    return _tenant(job, login.tenant) or TOP  # of somebody who is in the shop no more: for the platform alone
 
 
 def _nowhere(_key: None) -> str:

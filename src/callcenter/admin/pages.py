@@ -7,6 +7,7 @@ still leads somewhere when the row itself is gone.
 from __future__ import annotations
 
 import base64
+import enum
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
@@ -14,10 +15,12 @@ from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
 from callcenter.errors import UsageError
-from callcenter.model.listing import MOST_PAGES, MOST_ROWS, PAGE
+from callcenter.model.listing import MOST_PAGES, MOST_ROWS, PAGE, Direction, Found, Slice, page, place_of
 from callcenter.model.value import value
 
+S = TypeVar("S", bound=enum.Enum)
 T = TypeVar("T")
+U = TypeVar("U")
 _LONGEST: Final = 2000
 
 SortKey = tuple[int | str, ...]
@@ -90,6 +93,17 @@ class Page(Generic[T]):
         """How many pages the list has: the number of its last."""
         return max(1, -(-self.total // self.size))
 
+    def each(self, make: Callable[[T], U]) -> Page[U]:
+        """Return the same page with something made of each row."""
+        return Page(
+            rows=tuple(make(row) for row in self.rows),
+            total=self.total,
+            number=self.number,
+            size=self.size,
+            next_key=self.next_key,
+            prev_key=self.prev_key,
+        )
+
 
 def paged(rows: Iterable[T], ask: Ask, key: Callable[[T], SortKey], *, descending: bool = False) -> Page[T]:
     """Return a page of a list that is in memory.
@@ -137,6 +151,32 @@ def _window(keys: list[SortKey], ask: Ask, *, descending: bool) -> tuple[int, in
         return max(0, high - ask.size), high
     except TypeError:
         raise UsageError("E443", text=(ask.after or ask.before)[:40]) from None
+
+
+def sliced(ask: Ask, direction: Direction = Direction.NEWEST_FIRST, sort: S | None = None) -> Slice[S]:
+    """Return the slice of the store's lists that a page is.
+
+    Raises:
+        UsageError: E441 and E443.
+    """
+    if ask.after or ask.before:
+        after, before = (place_of(text) if text else None for text in (ask.after, ask.before))
+        return Slice(size=ask.size, direction=direction, sort=sort, after=after, before=before)
+    return page(ask.number, ask.size, direction, sort)
+
+
+def page_from(found: Found[T], total: int, ask: Ask) -> Page[T]:
+    """Return the page that the store found for :func:`sliced`."""
+    in_front = found.more if ask.before else bool(ask.after) or ask.number > 1
+    behind = bool(found.rows) if ask.before else found.more
+    return Page(
+        rows=found.rows,
+        total=total,
+        number=0 if ask.after or ask.before else ask.number,
+        size=ask.size,
+        next_key=found.last.text() if behind and found.last is not None else "",
+        prev_key=found.first.text() if in_front and found.first is not None else "",
+    )
 
 
 def key_text(key: SortKey) -> str:

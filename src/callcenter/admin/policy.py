@@ -92,7 +92,7 @@ POLICY: Final[Policy] = {
     # ---------------------------------------------------------------- centers
     "centers.list": _read(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN, auditor=WITHIN),
     "centers.show": _read(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN, auditor=WITHIN),
-    "centers.create": _change(platform=WITHIN),
+    "centers.create": _change(platform=OWN),
     "centers.edit": _change(platform=BELOW),
     "centers.set_note": _change(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN),
     "centers.set_status": _change(platform=BELOW),
@@ -101,7 +101,10 @@ POLICY: Final[Policy] = {
     "centers.closing": _read(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN, auditor=WITHIN),
     "centers.hand_back": _change(platform=BELOW, reseller=BELOW),
     # ---------------------------------------------------------------- money
-    "money.balance": _read(platform=BELOW, reseller=WITHIN, enterprise=BELOW, center=OWN, auditor=WITHIN),
+    "money.balances": _read(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN, auditor=WITHIN),
+    "money.balance": _read(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN, auditor=WITHIN),
+    "money.reseller_balance": _read(platform=BELOW, reseller=OWN, auditor=WITHIN),
+    "money.adjustments": _read(platform=BELOW, reseller=WITHIN, enterprise=BELOW, center=OWN, auditor=WITHIN),
     "money.top_up_center": _change(platform=BELOW, reseller=BELOW),
     "money.top_up_reseller": _change(platform=BELOW),
     "money.refund": _change(platform=BELOW),
@@ -109,8 +112,8 @@ POLICY: Final[Policy] = {
     # ---------------------------------------------------------------- log-ins
     "logins.list": _read(platform=WITHIN, reseller=WITHIN, enterprise=WITHIN, center=WITHIN, auditor=WITHIN),
     "logins.create": _change(platform=WITHIN),
-    "logins.reset": _change(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=BELOW),
-    "logins.close": _change(platform=BELOW),
+    "logins.reset": _change(platform=WITHIN, reseller=BELOW, enterprise=BELOW, center=BELOW),
+    "logins.close": _change(platform=WITHIN),
     # ---------------------------------------------------------------- the trail
     "trail.list": _read(platform=WITHIN, reseller=WITHIN, enterprise=WITHIN, center=WITHIN, auditor=WITHIN),
     "trail.export": _access(platform=WITHIN, reseller=WITHIN, enterprise=WITHIN, center=WITHIN, auditor=WITHIN),

@@ -8,7 +8,7 @@ from callcenter.admin.tenants import AgentRef, Level, Node, Place, place_of, tea
 from callcenter.errors import PermissionRefused
 from callcenter.files.shop import Shop
 from callcenter.model.directory import AgentLevel, AgentStatus, CenterStatus, ResellerStatus
-from callcenter.model.ids import AgentId, CenterId, ResellerId
+from callcenter.model.ids import AgentId, CenterId, EnterpriseId, ResellerId
 from callcenter.model.times import Instant
 from callcenter.model.value import changed, value
 from callcenter.ports import Transaction
@@ -100,6 +100,8 @@ def _open(shop: Shop, place: Place) -> bool:
     match node.level:
         case Level.RESELLER:
             return shop.resellers[ResellerId(node.id)].status is not ResellerStatus.CANCELLED
+        case Level.ENTERPRISE:
+            return shop.enterprises[EnterpriseId(node.id)].closed is None
         case Level.CENTER:
             return shop.centers[CenterId(node.id)].status not in _LOCKED
         case Level.AGENT:

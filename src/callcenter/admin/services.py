@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from callcenter.center.host import CallCenterHost
 from callcenter.model.ids import CallId, CenterId, RecordingId
 from callcenter.model.value import value
 from callcenter.model.words import Word
-from callcenter.ports import VoiceFiles
+from callcenter.ports import Transaction, VoiceFiles
 
 Random = Callable[[int], bytes]
 """Returns so many bytes that nobody can guess."""
@@ -50,10 +51,12 @@ class Services:
         random: From which first secrets and tokens are made; for tests that must repeat, something else.
         voices: Where uploaded prompts are kept; None: nowhere.
         recordings: Where talks and messages are kept; None: nowhere.
-        host: The live host of the console, which puts itself here; None: nobody is served at this moment.
+        host: The live host, which the console puts here; None: nobody is served at this moment.
+        reading: Opens a transaction of its own, for what is read after a use case is over; the console puts it here.
     """
 
     random: Random = secrets.token_bytes
     voices: VoiceFiles | None = None
     recordings: Recordings | None = None
     host: CallCenterHost | None = None
+    reading: Callable[[], AbstractContextManager[Transaction]] | None = None

@@ -8,17 +8,21 @@ from typing import Any, Final
 
 from callcenter.admin.principal import Principal, Standing
 from callcenter.admin.services import Services
-from callcenter.admin.tenants import Place
+from callcenter.admin.tenants import TOP, Place
 from callcenter.billing.entries import Act
 from callcenter.center.jobs import Job
-from callcenter.errors import UsageError
+from callcenter.errors import FileError, UsageError
 from callcenter.files.changes import REMOVED, read_path
+from callcenter.files.lines import path_text
 from callcenter.files.shop import Shop
 from callcenter.model.times import Instant
 from callcenter.ports import Transaction
 
 MOST_NOTED: Final = 4000
 """Characters of what stood and of what stands that a row of the trail keeps; what is longer is cut, and says so."""
+
+_TELLING: Final = frozenset({"E107", "E132", "E135"})
+"""Errors of files that name other things of the shop: for the platform, which may see them all."""
 
 
 class Turn:
@@ -32,6 +36,8 @@ class Turn:
         whole: The whole shop, for what an answer needs beyond it (the reseller of a center); show nothing else of it.
         services: What the console was given besides its store.
         reason: As given; goes into the trail and into entries.
+        target: What the row of the trail names, where that is not the key: of a creation what was created.
+        outcome: What the row says of an act that was not refused by the frame: ``done``, unless the books refused it.
     """
 
     def __init__(
@@ -51,6 +57,8 @@ class Turn:
         self.shop: Final = shop
         self.services: Final = services
         self.reason: Final = reason
+        self.target = ""
+        self.outcome = "done"
         self._changes: Final = changes
         self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
@@ -87,12 +95,18 @@ class Turn:
             edits: Path to value as in a shop file, or ``REMOVED``.
 
         Raises:
-            UsageError: E557, from a use case that only reads; else as :meth:`callcenter.center.jobs.Job.change`.
+            UsageError: E557, from a use case that only reads; E560 in place of an error that would name what somebody
+                else has; else as :meth:`callcenter.center.jobs.Job.change`.
         """
         if not self._changes:
             raise UsageError("E557")
         before = {path: value_at(self.job.data, path) for path in edits}
-        self.job.change(edits, place="")
+        try:
+            self.job.change(edits)
+        except FileError as error:
+            if error.code in _TELLING and self.standing.place != TOP:
+                raise UsageError("E560", path_text(error.path)) from None
+            raise
         self.note(before=before, after={path: None if to is REMOVED else to for path, to in edits.items()})
 
     def note(self, *, before: Mapping[str, object] | None = None, after: Mapping[str, object] | None = None) -> None:

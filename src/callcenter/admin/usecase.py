@@ -62,7 +62,7 @@ class _Framed(Generic[R]):
         console, who = me.console, me.principal
         rule = console.policy[self.action]
         refuse_unfit((who.name, who.address, *given, *named.values()))
-        entry = _Entry(self.action, who, now, target.said, str(named.get("reason", "")), rule)
+        entry = _Entry(self.action, who, now, target.text, str(named.get("reason", "")), rule)
         opened = console.change if rule.effect is Effect.CHANGE else console.look
         refusal: UsageError
         try:
@@ -125,6 +125,11 @@ class _Target:
     find: Callable[[Job, Standing], Place | None]
     is_list: bool = False
 
+    @property
+    def text(self) -> str:
+        """As the trail names it: ``center:demo``."""
+        return f"{self.word}:{self.said}" if self.said else self.word
+
 
 class _Entry:
     """The row of the trail that a run will leave."""
@@ -150,13 +155,19 @@ class _Entry:
             address=self.who.address,
             tenant=path_of(self.place),
             what=self.action,
-            target=self.target,
-            outcome="done" if refusal is None else refusal.code,
+            target=self.target if turn is None or not turn.target else turn.target,
+            outcome=_outcome(turn, refusal),
             before=before,
             after=after,
             reason=self.reason,
         )
         job.tx.trail.append(row)
+
+
+def _outcome(turn: Turn | None, refusal: UsageError | None) -> str:
+    if refusal is not None:
+        return refusal.code
+    return "done" if turn is None else turn.outcome
 
 
 class UseCase(_Framed[R], Generic[K, P, R]):

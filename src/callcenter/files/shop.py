@@ -16,7 +16,7 @@ from callcenter.billing.plans import RatePlan
 from callcenter.billing.rent_terms import RentTerms
 from callcenter.errors import FileError
 from callcenter.files.centers import Around, plan_name, read_center
-from callcenter.files.fields import Given, named, phone_or_none
+from callcenter.files.fields import Given, date_or_none, named, phone_or_none
 from callcenter.files.rates import check_schema, read_rates
 from callcenter.files.reader import Source, Table, listed, nearest, read_toml
 from callcenter.files.targets import Aim, dangling, entered
@@ -136,7 +136,7 @@ def shop_from(
 ) -> Shop:
     """Read a shop from its root table; the first name that nothing bears is raised, or all are told to ``on_dangling``."""
     check_schema(root)
-    rates = read_rates(root)
+    rates = read_rates(root, given)
     found: list[Aim] = []
     trees = read_trees(root, given, found)
     resellers = _resellers(root, frozenset(rates))
@@ -192,6 +192,7 @@ def _enterprises(root: Table, resellers: Mapping[ResellerId, Reseller]) -> dict[
             postcode=table.text("postcode", ""),
             pinyin=table.text("pinyin", ""),
             note=table.text("note", ""),
+            closed=date_or_none(table, "closed"),
         )
         table.done()
     return found

@@ -171,6 +171,7 @@ class Enterprise:
     postcode: str = ""
     pinyin: str = ""
     note: str = ""
+    closed: date | None = None
 
 
 @value

@@ -153,6 +153,7 @@ def _matches(act: AuditAct, asked: TrailFilter) -> bool:
         asked.who in {None, act.who}
         and asked.what in {None, act.what}
         and asked.target in {None, act.target}
+        and asked.outcome in {None, act.outcome}
         and (asked.under is None or act.tenant == asked.under or act.tenant.startswith(f"{asked.under}/"))
         and (asked.since is None or act.at >= asked.since)
         and (asked.until is None or act.at < asked.until)

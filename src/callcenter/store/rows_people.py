@@ -157,7 +157,7 @@ def trail_list(
 def trail_where(asked: TrailFilter, mark: str) -> tuple[str, list[object]]:
     """Return the condition of a filter, and its values."""
     parts, values = ["seq > 0"], list[object]()
-    plain = (("who =", asked.who), ("what =", asked.what), ("target =", asked.target))
+    plain = (("who =", asked.who), ("what =", asked.what), ("target =", asked.target), ("outcome =", asked.outcome))
     for condition, wanted in (*plain, ("at >=", asked.since), ("at <", asked.until)):
         if wanted is not None:
             parts.append(f"{condition} {mark}")

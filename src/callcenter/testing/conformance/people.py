@@ -206,6 +206,8 @@ class TrailConformance(Suite):
                 (TrailFilter(since=Instant(3), until=Instant(3)), []),
                 (TrailFilter(who="anna", what="edit", target="center:a", since=Instant(1), until=Instant(2)), [1]),
                 (TrailFilter(who=""), []),
+                (TrailFilter(outcome="done", who="bert"), [2]),
+                (TrailFilter(outcome="E552"), []),
                 (ALL, [3, 2, 1]),
             ):
                 assert [row.seq for row in parts.trail.rows(asked, 9)] == expected

@@ -1,0 +1,150 @@
+"""Lists of records: which dates are meant, which centers, and how a part of a store's list becomes a page.
+
+What a principal may see at all is the centers of ``turn.shop``. A filter can only take centers away from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from enum import Enum
+from typing import Final, Generic, TypeVar
+
+from callcenter.admin.fitness import refuse_unfit
+from callcenter.admin.pages import Ask, Page
+from callcenter.admin.turn import Turn
+from callcenter.errors import UsageError
+from callcenter.files.shop import Shop
+from callcenter.model.ids import CenterId
+from callcenter.model.listing import Direction, Found, Place, Slice, each, place_of
+from callcenter.model.times import NEVER, Instant, Zone, zone
+from callcenter.model.value import value
+from callcenter.ports import Transaction
+
+T = TypeVar("T")
+U = TypeVar("U")
+S = TypeVar("S", bound=Enum)
+
+_BEFORE_ALL: Final = Instant(-NEVER)
+
+
+@value
+class Period:
+    """From when to when; what is None is open.
+
+    Attributes:
+        first: First local date of the centers.
+        last: Last one, included.
+        start: First instant; not together with ``first``.
+        end: First instant that is not meant any more; not together with ``last``.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    start: Instant | None = None
+    end: Instant | None = None
+
+
+ALWAYS: Final = Period()
+
+
+@value
+class Listed(Generic[T, U]):
+    """A page of records, and what the whole list comes to."""
+
+    page: Page[T]
+    totals: U
+
+
+def instants(shop: Shop, centers: Iterable[CenterId], period: Period) -> tuple[Instant, Instant]:
+    """Return a period as instants [start, end).
+
+    Raises:
+        UsageError: E570, for dates of centers that are in several time zones; E578, for dates and instants at once.
+    """
+    if (period.first and period.start is not None) or (period.last and period.end is not None):
+        raise UsageError("E578", name="period", wanted="first | start, last | end")
+    start = _BEFORE_ALL if period.start is None else period.start
+    end = NEVER if period.end is None else period.end
+    if period.first is None and period.last is None:
+        return start, end
+    names = sorted({shop.centers[center].timezone for center in centers})
+    if len(names) > 1:
+        raise UsageError("E570", known=", ".join(names))
+    place = zone(names[0]) if names else zone("UTC")
+    try:
+        if period.first is not None:
+            start = place.at(period.first)
+        if period.last is not None:
+            end = place.at(period.last + timedelta(days=1))
+    except (OverflowError, ValueError):
+        raise UsageError("E578", name="period", wanted="1970 … 9998") from None
+    return start, end
+
+
+def chosen(shop: Shop, center: CenterId | None = None, access_number: str = "") -> tuple[CenterId, ...]:
+    """Return the centers of a list: those that are seen, or of them the one that is asked for."""
+    return tuple(
+        id
+        for id, seen in shop.centers.items()
+        if center in {None, id} and access_number in {"", seen.access_number, seen.login}
+    )
+
+
+def zones_of(shop: Shop) -> dict[CenterId, Zone]:
+    """Return the zone of each center."""
+    return {id: zone(center.timezone) for id, center in shop.centers.items()}
+
+
+def sliced(ask: Ask, *, newest_first: bool = True, sort: S | None = None) -> Slice[S]:
+    """Return the part of a store's list that a page is.
+
+    Raises:
+        UsageError: E443, for a key of another list.
+    """
+    return Slice(
+        size=ask.size,
+        direction=Direction.NEWEST_FIRST if newest_first else Direction.OLDEST_FIRST,
+        sort=sort,
+        offset=0 if ask.after or ask.before else (ask.number - 1) * ask.size,
+        after=_place(ask.after),
+        before=_place(ask.before),
+    )
+
+
+def _place(text: str) -> Place | None:
+    if not text:
+        return None
+    place = place_of(text)
+    refuse_unfit((place,))
+    return place
+
+
+def page_of(found: Found[T], ask: Ask, total: int) -> Page[T]:
+    """Return a part of a store's list as a page."""
+    by_key = bool(ask.after or ask.before)
+    behind = found.more or bool(ask.before)
+    in_front = (found.more if ask.before else bool(ask.after)) or (not by_key and ask.number > 1)
+    return Page(
+        rows=found.rows,
+        total=total,
+        number=0 if by_key else ask.number,
+        size=ask.size,
+        next_key=found.last.text() if found.last is not None and behind else "",
+        prev_key=found.first.text() if found.first is not None and in_front else "",
+    )
+
+
+def every(turn: Turn, read: Callable[[Transaction, Slice[S]], Found[T]]) -> Iterator[T]:
+    """Return the lines of a whole list, oldest first, read part by part when they are asked for.
+
+    The use case is over by then: each part is read in a transaction of its own, so calls go on beside an export.
+    """
+    reading = turn.services.reading
+    assert reading is not None, "a console gives it to every use case"
+
+    def part(asked: Slice[S]) -> Found[T]:
+        with reading() as tx:
+            return read(tx, asked)
+
+    return each(part)

@@ -1,0 +1,252 @@
+"""Kinds of what lies inside centers: known callers, extensions, voice files, recordings, charges, trees.
+
+Each lies at the place of what it belongs to, so the table of rights needs no rows of its own for them. Of a kind
+``NEW_…`` only the place where it would lie is looked for.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from callcenter.admin.kinds import Kind, ref_text
+from callcenter.admin.tenants import (
+    AgentRef,
+    GroupRef,
+    Level,
+    Node,
+    Place,
+    agent_place,
+    center_place,
+    group_place,
+    node_of,
+    place_of,
+)
+from callcenter.billing.accounts import center_account
+from callcenter.center.jobs import Job
+from callcenter.errors import UsageError
+from callcenter.files.targets import entered
+from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, PromptName, ShortNumber, TreeName
+from callcenter.model.numbers import matched
+from callcenter.model.records import CallRecord, ChargeLine, PartyKind, VoicemailMessage
+from callcenter.model.times import NEVER, Instant
+from callcenter.model.value import value
+from callcenter.ports import Transaction
+
+
+@value
+class VipRef:
+    """A VIP customer: a number in a group."""
+
+    group: GroupRef
+    number: str
+
+
+@value
+class BlacklistRef:
+    """A number that a center refuses."""
+
+    center: CenterId
+    number: str
+
+
+@value
+class ExtensionRef:
+    """An extension: a short number in a group."""
+
+    group: GroupRef
+    short: ShortNumber
+
+
+@value
+class VoiceRef:
+    """A voice file, by its owner as tenants are written (``platform``, ``reseller:ID``, ``center:ID``)."""
+
+    owner: str
+    label: PromptName
+    language: str = ""
+
+
+@value
+class TreeRef:
+    """An IVR tree, as a center uses it."""
+
+    center: CenterId
+    tree: TreeName
+
+
+@value
+class ChargeRef:
+    """A charge line, by its key."""
+
+    center: CenterId
+    key: str
+
+
+@value
+class RecordRef:
+    """A call record; ``at`` is its ``queued_at``."""
+
+    center: CenterId
+    call: CallId
+    at: Instant
+
+
+@value
+class MessageRef:
+    """A message that a caller left; ``at`` is its end."""
+
+    center: CenterId
+    call: CallId
+    at: Instant
+
+
+# ---------------------------------------------------------------- where they lie
+
+
+def _of_group(job: Job, key: VipRef | ExtensionRef) -> Place | None:
+    return group_place(job.shop, key.group) if isinstance(key.group, GroupRef) else None
+
+
+def _vip(job: Job, key: VipRef) -> Place | None:
+    place = _of_group(job, key)
+    if place is None or not isinstance(key.number, str):
+        return None
+    vips = job.shop.centers[key.group.center].groups[key.group.group].vip
+    return place if any(matched(vip.number) == matched(key.number) for vip in vips) else None
+
+
+def _extension(job: Job, key: ExtensionRef) -> Place | None:
+    place = _of_group(job, key)
+    if place is None:
+        return None
+    extensions = job.shop.centers[key.group.center].groups[key.group.group].extensions
+    return place if any(extension.short == key.short for extension in extensions) else None
+
+
+def _of_center(job: Job, key: BlacklistRef) -> Place | None:
+    return center_place(job.shop, key.center)
+
+
+def _blacklisted(job: Job, key: BlacklistRef) -> Place | None:
+    place = center_place(job.shop, key.center)
+    if place is None or not isinstance(key.number, str):
+        return None
+    entries = job.shop.centers[key.center].blacklist
+    return place if any(matched(entry.number) == matched(key.number) for entry in entries) else None
+
+
+def _voice(job: Job, key: VoiceRef) -> Place | None:
+    try:
+        return place_of(job.shop, node_of(key.owner)) if isinstance(key.owner, str) else None
+    except UsageError:
+        return None
+
+
+def _tree(job: Job, key: TreeRef) -> Place | None:
+    place = center_place(job.shop, key.center)
+    if place is None:
+        return None
+    return place if key.tree in entered(job.shop.centers[key.center], job.shop.trees) else None
+
+
+def _charge(job: Job, key: ChargeRef) -> Place | None:
+    place = center_place(job.shop, key.center)
+    return place if place is not None and line_of(job.tx, key) is not None else None
+
+
+def line_of(tx: Transaction, key: ChargeRef) -> ChargeLine | None:
+    """Return a charge line, found by its entry in the books, or None."""
+    entry = tx.ledger.entry(key.key) if isinstance(key.key, str) else None
+    if entry is None or center_account(key.center) not in dict(entry.legs):
+        return None
+    at = entry.effective_at
+    return next((line for line in tx.records.charges(key.center, at, Instant(at + 1)) if line.key == key.key), None)
+
+
+def _recording(job: Job, key: RecordRef) -> Place | None:
+    """Return where a recording lies: below its agent and below its group, so that both relations count."""
+    place = center_place(job.shop, key.center)
+    record = None if place is None else record_of(job.tx, key)
+    if place is None or record is None or record.recording is None:
+        return None
+    group = Node(level=Level.GROUP, id=record.group, center=key.center)
+    party = record.party
+    if party is None or party.kind is not PartyKind.AGENT:
+        return (*place, group)
+    ref = AgentRef(center=key.center, agent=AgentId(party.id))
+    agent = Node(level=Level.AGENT, id=party.id, center=key.center)
+    return (*(agent_place(job.shop, ref) or (*place, agent)), group)
+
+
+def record_of(tx: Transaction, key: RecordRef) -> CallRecord | None:
+    """Return the call record of a key, or None."""
+    if not _is_instant(key.at):
+        return None
+    found = tx.records.calls(key.center, key.at, Instant(key.at + 1))
+    return next((record for record in found if record.call == key.call), None)
+
+
+def _message(job: Job, key: MessageRef) -> Place | None:
+    place = center_place(job.shop, key.center)
+    return place if place is not None and message_of(job.tx, key) is not None else None
+
+
+def message_of(tx: Transaction, key: MessageRef) -> VoicemailMessage | None:
+    """Return the message of a key, or None."""
+    if not _is_instant(key.at):
+        return None
+    found = tx.records.voicemails(key.center, key.at, Instant(key.at + 1))
+    return next((message for message in found if message.call == key.call), None)
+
+
+def _is_instant(at: object) -> bool:
+    return type(at) is int and -NEVER < at < NEVER
+
+
+# ---------------------------------------------------------------- how they are called
+
+
+def _said_of_vip(key: VipRef) -> str:
+    return f"{ref_text(key.group)} {matched(key.number)}"
+
+
+def _said_of_blacklisted(key: BlacklistRef) -> str:
+    return f"{key.center} {matched(key.number)}"
+
+
+def _said_of_extension(key: ExtensionRef) -> str:
+    return f"{ref_text(key.group)} {key.short}"
+
+
+def _said_of_voice(key: VoiceRef) -> str:
+    return f"{key.owner} {key.label} {key.language}".strip()
+
+
+def _said_of_tree(key: TreeRef) -> str:
+    return f"{key.center}/{key.tree}"
+
+
+def _said_of_charge(key: ChargeRef) -> str:
+    return f"{key.center} {key.key}"
+
+
+def _said_of_record(key: RecordRef | MessageRef) -> str:
+    return f"{key.center} {key.call}"
+
+
+NEW_VIP: Final[Kind[VipRef]] = Kind("vip", VipRef, _of_group, _said_of_vip)
+VIP: Final[Kind[VipRef]] = Kind("vip", VipRef, _vip, _said_of_vip)
+NEW_BLACKLISTED: Final[Kind[BlacklistRef]] = Kind("blacklisted", BlacklistRef, _of_center, _said_of_blacklisted)
+BLACKLISTED: Final[Kind[BlacklistRef]] = Kind("blacklisted", BlacklistRef, _blacklisted, _said_of_blacklisted)
+NEW_EXTENSION: Final[Kind[ExtensionRef]] = Kind("extension", ExtensionRef, _of_group, _said_of_extension)
+EXTENSION: Final[Kind[ExtensionRef]] = Kind("extension", ExtensionRef, _extension, _said_of_extension)
+VOICE: Final[Kind[VoiceRef]] = Kind("voice", VoiceRef, _voice, _said_of_voice)
+TREE: Final[Kind[TreeRef]] = Kind("tree", TreeRef, _tree, _said_of_tree)
+CHARGE: Final[Kind[ChargeRef]] = Kind("charge", ChargeRef, _charge, _said_of_charge)
+RECORDING: Final[Kind[RecordRef]] = Kind("recording", RecordRef, _recording, _said_of_record)
+MESSAGE: Final[Kind[MessageRef]] = Kind("message", MessageRef, _message, _said_of_record)
+
+
+def group_ref(center: CenterId, group: GroupId) -> GroupRef:
+    """Return a group, named with its center."""
+    return GroupRef(center=center, group=group)
