@@ -26,15 +26,16 @@ from callcenter.billing.validate import problems
 from callcenter.errors import FileError, ValueRefused
 from callcenter.files.fields import Given, holidays, window
 from callcenter.files.reader import Node, Table
+from callcenter.model.hours import Holidays
 from callcenter.model.money import ZERO, Rounding
 from callcenter.model.times import Instant, Zone, zone
+from callcenter.model.value import changed
 
 SCHEMA: Final = 1
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MOST: Final = 10**9
 _NO_CALENDARS: Final = Given(today=Instant(0))
-"""A plan names its holidays itself: what a call cost must not hang on which version of a package is installed."""
 
 
 def check_schema(root: Table) -> None:
@@ -43,16 +44,19 @@ def check_schema(root: Table) -> None:
         raise root.error("E113", "schema", known=SCHEMA)
 
 
-def read_rates(root: Table) -> dict[str, RatePlan]:
+def read_rates(root: Table, given: Given = _NO_CALENDARS) -> dict[str, RatePlan]:
     """Return the plans of the ``[rate.*]`` tables by name, each valid as a whole.
 
     Args:
         root: The root table of a shop.
+        given: Finds the public calendar of a rule whose ``holidays`` name one. What a call costs then hangs on the
+            version of the package that knows it; a plan that lists its dates is the same for ever.
 
     Raises:
         FileError: For the first thing wrong, with its place.
+        MissingExtra: For a public calendar when none is given.
     """
-    return {name: _checked(_plan(name, table), table) for name, table in root.tables("rate").items()}
+    return {name: _checked(_plan(name, table, given), table) for name, table in root.tables("rate").items()}
 
 
 def _checked(plan: RatePlan, table: Table) -> RatePlan:
@@ -62,11 +66,11 @@ def _checked(plan: RatePlan, table: Table) -> RatePlan:
     return plan
 
 
-def _plan(name: str, table: Table) -> RatePlan:
+def _plan(name: str, table: Table, given: Given) -> RatePlan:
     where = _zone(table)
     rounding = table.choice("rounding", Rounding, Rounding.HALF_UP)
     table.need("versions", "[{ rules = [ … ] }]")
-    versions = tuple(_version(row, where) for row in table.rows("versions"))
+    versions = tuple(_version(row, where, given) for row in table.rows("versions"))
     table.done()
     return RatePlan(name=name, zone=where, rounding=rounding, versions=versions)
 
@@ -78,11 +82,11 @@ def _zone(table: Table) -> Zone:
         raise table.error("E104", "timezone", example=f'"{DEFAULT_ZONE}"') from None
 
 
-def _version(row: Table, where: Zone) -> RateVersion:
+def _version(row: Table, where: Zone, given: Given) -> RateVersion:
     since = row.get("effective_from")
     version = RateVersion(
         effective_from=ALWAYS if since is None else _effective(since, where),
-        rules=tuple(_rule(rule) for rule in row.rows("rules")),
+        rules=tuple(_rule(rule, given) for rule in row.rows("rules")),
     )
     row.done()
     return version
@@ -97,10 +101,15 @@ def _effective(node: Node, where: Zone) -> Instant:
     return node.instant()
 
 
-def _rule(table: Table) -> RateRule:
+def _days_off(table: Table, given: Given) -> Holidays:
+    """Return the dates of a rule; on weekend days that are worked in exchange it is a weekend all the same."""
+    return changed(holidays(table, "holidays", given), workdays=frozenset())
+
+
+def _rule(table: Table, given: Given) -> RateRule:
     rule = RateRule(
         window=window(table),
-        holidays=holidays(table, "holidays", _NO_CALENDARS),
+        holidays=_days_off(table, given),
         called_prefix=table.text("called_prefix", ""),
         caller_prefix=table.text("caller_prefix", ""),
         tag=_tag(table),
