@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,8 @@ from callcenter.errors import StoreError
 from callcenter.model import commands, events, facts
 from callcenter.model.facts import AgentPhase
 from callcenter.model.ids import AgentId, CallId, CenterId
-from callcenter.model.times import Instant, seconds
+from callcenter.model.times import NEVER, Instant, seconds
+from callcenter.model.value import changed
 from callcenter.store import MemoryStore
 from callcenter.store.memory import MemoryTransaction
 from callcenter.switch.scenario_run import ScenarioRun
@@ -134,7 +136,8 @@ def test_a_snapshot_is_written_after_so_many_events_and_changes_nothing(every: i
 
 
 def test_a_journal_of_another_version_is_not_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After an upgrade without a clean stop: nobody is logged in, holds are given back, old commands do not leave."""
+    """After an upgrade without a clean stop: nobody is logged in, holds are given back, old commands do not leave. What
+    was talked is charged to the last proof of life, and flagged; log-ins have ended."""
     store, switch = MemoryStore(), DeafSwitch()
     host = host_on(store, switch)
     talk_begins(host, switch)
@@ -148,8 +151,52 @@ def test_a_journal_of_another_version_is_not_replayed(monkeypatch: pytest.Monkey
     assert (upgraded.desks[DEMO].engine.live_calls(), told.told) == ({}, [])
     with store.transaction() as tx:
         assert tx.holds.open() == ()
+        (line,) = tx.records.charges(DEMO, T0, NEVER)
+        assert (line.key, line.agent_phone, line.ended_at, str(line.amount)) == (
+            "call:c1:1",
+            "013900000001",
+            at(10),
+            "0.00",
+        )
+        assert [record.call for record in tx.records.calls(DEMO, T0, NEVER)] == ["c1"]
+        assert [session.agent for session in tx.records.sessions(DEMO, T0, NEVER)] == [ANN]
     again = CallCenterHost(store, told, at=at(31))
     assert not again.desks[DEMO].given_up
+
+
+@pytest.mark.parametrize("readable", [True, False])
+@pytest.mark.parametrize("snapshot", ["before", "during"])
+def test_talks_of_another_version_are_charged_to_their_last_proof_of_life(
+    snapshot: str, readable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether this version can read what the other one left or not: 62 s at the plan of the answer, flagged, told to
+    subscribers, and posted once."""
+    store, switch = MemoryStore(), DeafSwitch()
+    host = host_on(store, switch)
+    talk_begins(host, switch)
+    if snapshot == "during":
+        host.save()
+    host.change("center.demo.rate", "flat8", at(60))
+    host.handle(events.DigitPressed(at=at(72), call=C1, digit="5"))
+    host.handle(events.CallOffered(at=at(80), call=CallId("c2"), caller="013900001112", dialled="95990001"))
+    with store.transaction() as tx:
+        kept = tx.snapshots.latest(DEMO)
+        assert kept is not None
+        if not readable:
+            tx.snapshots.save(changed(kept, blob=json.dumps({**json.loads(kept.blob), "engine": "{}"})))
+    monkeypatch.setattr(recovery, "VERSION", "0.2.0")
+    heard: list[facts.Fact] = []
+    around = Surroundings(subscribers={"crm": heard.extend})
+    for _time in range(2):
+        CallCenterHost(store, DeafSwitch(), at=at(90), shop=SCENARIO.data, surroundings=around).recover()
+    with store.transaction() as tx:
+        (line,) = tx.records.charges(DEMO, T0, NEVER)
+        entry = tx.ledger.entry("call:c1:1")
+        assert entry is not None
+        assert (line.answered_at, line.ended_at, str(line.amount)) == (at(10), at(72), "24.00")
+        assert entry.reason == "last proof of life"
+        assert tx.holds.open() == ()
+    assert {str(fact.amount) for fact in heard if isinstance(fact, facts.Charged)} == {"24.00"}
 
 
 def test_a_clean_stop_is_taken_over_by_another_version(monkeypatch: pytest.MonkeyPatch) -> None:

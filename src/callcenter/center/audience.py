@@ -41,10 +41,13 @@ class Audience:
         """Let somebody hear from now on."""
         self._listeners.append(listener)
 
-    def load(self, tx: Transaction) -> None:
-        """Take over what the store keeps for those who have a name."""
+    def load(self, tx: Transaction, found: Facts = ()) -> None:
+        """Take over what the store keeps for those who have a name, and what was found out in the same transaction."""
         for subscriber in self._named:
             subscriber.load(tx)
+            if found:
+                subscriber.write(tx, [found])
+                subscriber.load(tx)
 
     def write(self, tx: Transaction, steps: Iterable[Iterable[Fact]]) -> None:
         """Keep the facts of steps for those who have a name, in the transaction of the steps."""

@@ -296,9 +296,9 @@ class CallCenterHost:
         self._ask(self.now)
 
     def _rebuild(self, tx: Transaction) -> None:
-        self._house.rebuild(tx, self.now)
+        found = self._house.rebuild(tx, self.now)
         self._dispatch.load(tx)
-        self._audience.load(tx)
+        self._audience.load(tx, found)
         self._stale = False
 
     def _ready(self, at: Instant) -> None:

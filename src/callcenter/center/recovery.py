@@ -5,14 +5,15 @@ and sends nothing: it only brings state back. What the host knows beside the eng
 plan, which hold is whose) follows from the same events, the versions of the shop and the open holds.
 
 Another version of the library may decide otherwise. So a snapshot of another version serves only where nothing came
-after it, as after a clean stop; else its calls are given up: nobody is logged in, holds are given back, and what the
-switch still has up is hung up when it tells (:mod:`callcenter.center.census`).
+after it, as after a clean stop; else its calls are given up: they are charged to their last proof of life
+(:mod:`callcenter.center.abandoned`), nobody is logged in, and what the switch still has up is hung up when it tells
+(:mod:`callcenter.center.census`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -116,10 +117,27 @@ def rebuilt(
         desk = furnish(shop, center, around, version)
         desk.given_up = True
         return desk
+    return _brought_back(tx, desk, snapshot, rows, archive or Archive(around.read))
+
+
+def as_far_as_it_goes(
+    tx: Transaction, snapshot: Snapshot, rows: Sequence[JournalRow], around: Surroundings, archive: Archive
+) -> Desk | None:
+    """Return the desk of another version as this one reads what it left; None, when it cannot, or there is nothing."""
+    try:
+        desk = _loaded(snapshot, around) if rows else None
+        return None if desk is None else _brought_back(tx, desk, snapshot, rows, archive)
+    except (CallCenterError, KeyError, ValueError, TypeError, AttributeError, AssertionError):
+        return None
+
+
+def _brought_back(
+    tx: Transaction, desk: Desk, snapshot: Snapshot, rows: Sequence[JournalRow], archive: Archive
+) -> Desk:
     desk.snapshot = snapshot.seq
-    _take_back(tx, desk, json.loads(snapshot.blob), archive or Archive(around.read))
+    _take_back(tx, desk, json.loads(snapshot.blob), archive)
     for row in rows:
-        _replay(tx, desk, row, archive or Archive(around.read))
+        _replay(tx, desk, row, archive)
     _find_holds(tx, desk)
     return desk
 
