@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from callcenter.center import books, shelf
-from callcenter.center.abandoned import end_abandoned
 from callcenter.center.archive import Archive
 from callcenter.center.desk import Desk, Meter
 from callcenter.center.recovery import furnish, rebuilt, saved
@@ -20,6 +19,7 @@ from callcenter.errors import UsageError
 from callcenter.files.changes import carried, reopened
 from callcenter.files.shop import Shop
 from callcenter.model import events, facts
+from callcenter.model.directory import CenterStatus
 from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, agent_key
 from callcenter.model.records import Party, PartyKind
 from callcenter.model.times import Instant
@@ -76,27 +76,24 @@ class House:
             tx.outbox.mark_sent(row.id)
         self._furnish_all(tx)
 
-    def rebuild(self, tx: Transaction, now: Instant) -> tuple[facts.Fact, ...]:
-        """Make every desk anew from what a store knows; return what became of calls of another version."""
+    def rebuild(self, tx: Transaction, now: Instant) -> None:
+        """Make every desk anew from what a store knows."""
         self.data = shelf.latest(tx)
         self.shop = self._around.read(self.data, now)
         self.desks = {
             center: rebuilt(tx, self.shop, center, self._around, self.archive) for center in self.shop.centers
         }
-        given_up = [desk for desk in self.desks.values() if desk.given_up]
-        happened = tuple(fact for desk in given_up for fact in self._give_up(tx, desk))
+        for desk in [desk for desk in self.desks.values() if desk.given_up]:
+            self._give_up(tx, desk)
         self._where = {call: desk for desk in self.desks.values() for call in desk.engine.live_calls()}
-        return happened
 
-    def _give_up(self, tx: Transaction, desk: Desk) -> tuple[facts.Fact, ...]:
-        """Let the calls of another version of the library be: charged, their holds back, their commands not sent."""
-        happened = end_abandoned(tx, desk, self._around, self.archive)
+    def _give_up(self, tx: Transaction, desk: Desk) -> None:
+        """Let the calls of another version of the library be: their holds go back, their commands do not leave."""
         for hold in tx.holds.open(desk.account):
             tx.holds.void(hold.id)
         for row in tx.outbox.unsent(desk.id):
             tx.outbox.mark_sent(row.id)
         tx.snapshots.save(saved(tx, desk))
-        return happened
 
     def _furnish_all(self, tx: Transaction) -> None:
         for center in self.shop.centers:
@@ -150,7 +147,8 @@ class House:
             after = shop.centers.get(desk.id)
             if shelf.frozen(desk.center) and path != f"center.{desk.id}.status" and after != self.shop.centers[desk.id]:
                 raise UsageError("E512", path, center=desk.id)
-            if after is None and desk.meters:
+            ends = after is None or after.status is CenterStatus.CLOSED is not desk.center.status
+            if ends and desk.meters:
                 raise UsageError("E514", path, center=desk.id)
             if after is not None:
                 for view in desk.engine.live_calls().values():
