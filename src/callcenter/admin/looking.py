@@ -10,13 +10,12 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
-from callcenter.admin.fitness import refuse_unfit
-from callcenter.admin.pages import Ask, Page
+from callcenter.admin.pages import Page
 from callcenter.admin.turn import Turn
 from callcenter.errors import UsageError
 from callcenter.files.shop import Shop
 from callcenter.model.ids import CenterId
-from callcenter.model.listing import Direction, Found, Place, Slice, each, place_of
+from callcenter.model.listing import Direction, Found, Slice, each
 from callcenter.model.times import NEVER, Instant, Zone, zone
 from callcenter.model.value import value
 from callcenter.ports import Transaction
@@ -60,17 +59,17 @@ def instants(shop: Shop, centers: Iterable[CenterId], period: Period) -> tuple[I
     """Return a period as instants [start, end).
 
     Raises:
-        UsageError: E570, for dates of centers that are in several time zones; E578, for dates and instants at once.
+        UsageError: E581, for dates of centers that are in several time zones; E589, for dates and instants at once.
     """
     if (period.first and period.start is not None) or (period.last and period.end is not None):
-        raise UsageError("E578", name="period", wanted="first | start, last | end")
+        raise UsageError("E589", name="period", wanted="first | start, last | end")
     start = _BEFORE_ALL if period.start is None else period.start
     end = NEVER if period.end is None else period.end
     if period.first is None and period.last is None:
         return start, end
     names = sorted({shop.centers[center].timezone for center in centers})
     if len(names) > 1:
-        raise UsageError("E570", known=", ".join(names))
+        raise UsageError("E581", known=", ".join(names))
     place = zone(names[0]) if names else zone("UTC")
     try:
         if period.first is not None:
@@ -78,7 +77,7 @@ def instants(shop: Shop, centers: Iterable[CenterId], period: Period) -> tuple[I
         if period.last is not None:
             end = place.at(period.last + timedelta(days=1))
     except (OverflowError, ValueError):
-        raise UsageError("E578", name="period", wanted="1970 … 9998") from None
+        raise UsageError("E589", name="period", wanted="1970 … 9998") from None
     return start, end
 
 
@@ -96,43 +95,9 @@ def zones_of(shop: Shop) -> dict[CenterId, Zone]:
     return {id: zone(center.timezone) for id, center in shop.centers.items()}
 
 
-def sliced(ask: Ask, *, newest_first: bool = True, sort: S | None = None) -> Slice[S]:
-    """Return the part of a store's list that a page is.
-
-    Raises:
-        UsageError: E443, for a key of another list.
-    """
-    return Slice(
-        size=ask.size,
-        direction=Direction.NEWEST_FIRST if newest_first else Direction.OLDEST_FIRST,
-        sort=sort,
-        offset=0 if ask.after or ask.before else (ask.number - 1) * ask.size,
-        after=_place(ask.after),
-        before=_place(ask.before),
-    )
-
-
-def _place(text: str) -> Place | None:
-    if not text:
-        return None
-    place = place_of(text)
-    refuse_unfit((place,))
-    return place
-
-
-def page_of(found: Found[T], ask: Ask, total: int) -> Page[T]:
-    """Return a part of a store's list as a page."""
-    by_key = bool(ask.after or ask.before)
-    behind = found.more or bool(ask.before)
-    in_front = (found.more if ask.before else bool(ask.after)) or (not by_key and ask.number > 1)
-    return Page(
-        rows=found.rows,
-        total=total,
-        number=0 if by_key else ask.number,
-        size=ask.size,
-        next_key=found.last.text() if found.last is not None and behind else "",
-        prev_key=found.first.text() if found.first is not None and in_front else "",
-    )
+def direction(*, newest_first: bool) -> Direction:
+    """Return which end of a list comes first."""
+    return Direction.NEWEST_FIRST if newest_first else Direction.OLDEST_FIRST
 
 
 def every(turn: Turn, read: Callable[[Transaction, Slice[S]], Found[T]]) -> Iterator[T]:

@@ -173,9 +173,8 @@ POLICY: Final[Policy] = {
     "rejected.export": _access(**_HOUSE),
     "voicemails.list": _read(**_HOUSE),
     "voicemails.listen": _access(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN),
-    "adjustments.list": _read(platform=BELOW, reseller=WITHIN, enterprise=BELOW, center=OWN, auditor=WITHIN),
-    "adjustments.export": _access(platform=BELOW, reseller=WITHIN, enterprise=BELOW, center=OWN, auditor=WITHIN),
-    "statements.show": _read(platform=BELOW, reseller=WITHIN, enterprise=BELOW, center=OWN, auditor=WITHIN),
+    "books.export_adjustments": _access(platform=BELOW, reseller=WITHIN, enterprise=BELOW, center=OWN, auditor=WITHIN),
+    "books.statement": _read(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=OWN, auditor=WITHIN),
     "directory.export": _access(**_HOUSE),
     # ---------------------------------------------------------------- the floor
     "floor.show": _read(**_HOUSE),

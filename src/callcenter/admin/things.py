@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from callcenter.admin.kinds import Kind, ref_text
+from callcenter.admin.kinds import Kind
 from callcenter.admin.tenants import (
     AgentRef,
     GroupRef,
@@ -25,12 +25,15 @@ from callcenter.billing.accounts import center_account
 from callcenter.center.jobs import Job
 from callcenter.errors import UsageError
 from callcenter.files.targets import entered
-from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, PromptName, ShortNumber, TreeName
+from callcenter.model.ids import AgentId, CallId, CenterId, PromptName, ShortNumber, TreeName
 from callcenter.model.numbers import matched
 from callcenter.model.records import CallRecord, ChargeLine, PartyKind, VoicemailMessage
 from callcenter.model.times import NEVER, Instant
 from callcenter.model.value import value
 from callcenter.ports import Transaction
+
+_LONGEST: Final = 64
+"""Characters of a part of a key that are shown."""
 
 
 @value
@@ -104,12 +107,12 @@ class MessageRef:
 
 
 def _of_group(job: Job, key: VipRef | ExtensionRef) -> Place | None:
-    return group_place(job.shop, key.group) if isinstance(key.group, GroupRef) else None
+    return group_place(job.shop, key.group)
 
 
 def _vip(job: Job, key: VipRef) -> Place | None:
     place = _of_group(job, key)
-    if place is None or not isinstance(key.number, str):
+    if place is None:
         return None
     vips = job.shop.centers[key.group.center].groups[key.group.group].vip
     return place if any(matched(vip.number) == matched(key.number) for vip in vips) else None
@@ -129,7 +132,7 @@ def _of_center(job: Job, key: BlacklistRef) -> Place | None:
 
 def _blacklisted(job: Job, key: BlacklistRef) -> Place | None:
     place = center_place(job.shop, key.center)
-    if place is None or not isinstance(key.number, str):
+    if place is None:
         return None
     entries = job.shop.centers[key.center].blacklist
     return place if any(matched(entry.number) == matched(key.number) for entry in entries) else None
@@ -137,7 +140,7 @@ def _blacklisted(job: Job, key: BlacklistRef) -> Place | None:
 
 def _voice(job: Job, key: VoiceRef) -> Place | None:
     try:
-        return place_of(job.shop, node_of(key.owner)) if isinstance(key.owner, str) else None
+        return place_of(job.shop, node_of(key.owner))
     except UsageError:
         return None
 
@@ -156,7 +159,7 @@ def _charge(job: Job, key: ChargeRef) -> Place | None:
 
 def line_of(tx: Transaction, key: ChargeRef) -> ChargeLine | None:
     """Return a charge line, found by its entry in the books, or None."""
-    entry = tx.ledger.entry(key.key) if isinstance(key.key, str) else None
+    entry = tx.ledger.entry(key.key)
     if entry is None or center_account(key.center) not in dict(entry.legs):
         return None
     at = entry.effective_at
@@ -206,32 +209,45 @@ def _is_instant(at: object) -> bool:
 # ---------------------------------------------------------------- how they are called
 
 
+def _word(part: object) -> str:
+    """Return a part of a key as it may be shown; what is given is not known to be fit yet."""
+    return part[:_LONGEST] if isinstance(part, str) else type(part).__name__
+
+
+def _number(number: object) -> str:
+    return matched(_word(number))
+
+
+def _group_text(ref: GroupRef) -> str:
+    return f"{_word(ref.center)}/{_word(ref.group)}"
+
+
 def _said_of_vip(key: VipRef) -> str:
-    return f"{ref_text(key.group)} {matched(key.number)}"
+    return f"{_group_text(key.group)} {_number(key.number)}"
 
 
 def _said_of_blacklisted(key: BlacklistRef) -> str:
-    return f"{key.center} {matched(key.number)}"
+    return f"{_word(key.center)} {_number(key.number)}"
 
 
 def _said_of_extension(key: ExtensionRef) -> str:
-    return f"{ref_text(key.group)} {key.short}"
+    return f"{_group_text(key.group)} {_word(key.short)}"
 
 
 def _said_of_voice(key: VoiceRef) -> str:
-    return f"{key.owner} {key.label} {key.language}".strip()
+    return f"{_word(key.owner)} {_word(key.label)} {_word(key.language)}".strip()
 
 
 def _said_of_tree(key: TreeRef) -> str:
-    return f"{key.center}/{key.tree}"
+    return f"{_word(key.center)}/{_word(key.tree)}"
 
 
 def _said_of_charge(key: ChargeRef) -> str:
-    return f"{key.center} {key.key}"
+    return f"{_word(key.center)} {_word(key.key)}"
 
 
 def _said_of_record(key: RecordRef | MessageRef) -> str:
-    return f"{key.center} {key.call}"
+    return f"{_word(key.center)} {_word(key.call)}"
 
 
 NEW_VIP: Final[Kind[VipRef]] = Kind("vip", VipRef, _of_group, _said_of_vip)
@@ -245,8 +261,3 @@ TREE: Final[Kind[TreeRef]] = Kind("tree", TreeRef, _tree, _said_of_tree)
 CHARGE: Final[Kind[ChargeRef]] = Kind("charge", ChargeRef, _charge, _said_of_charge)
 RECORDING: Final[Kind[RecordRef]] = Kind("recording", RecordRef, _recording, _said_of_record)
 MESSAGE: Final[Kind[MessageRef]] = Kind("message", MessageRef, _message, _said_of_record)
-
-
-def group_ref(center: CenterId, group: GroupId) -> GroupRef:
-    """Return a group, named with its center."""
-    return GroupRef(center=center, group=group)
