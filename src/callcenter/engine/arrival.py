@@ -47,7 +47,7 @@ def offered(floor: Floor, nobody: None, event: events.CallOffered) -> Target | N
         state=CallState.OFFERED,
         seen_at=floor.now,
     )
-    floor.calls[call.id] = call
+    floor.add_call(call)
     begin_lease(floor, call)
     floor.tell(facts.CallOffered(at=floor.now, call=call.id, caller=call.caller, dialled=call.dialled))
     reason = _refusal(floor, call)

@@ -34,7 +34,7 @@ def end(floor: Floor, call: Call, outcome: CallOutcome) -> None:
     elif call.refused:
         outcome = CallOutcome.REFUSED
     move(call, CallState.ENDED)
-    del floor.calls[call.id]
+    floor.drop_call(call)
     floor.ended[call.id] = floor.now
     _forget_old(floor)
     floor.tell(facts.CallEnded(at=floor.now, call=call.id, outcome=outcome))
@@ -45,8 +45,21 @@ def _forget_old(floor: Floor) -> None:
     while ended:
         oldest = next(iter(ended))
         if ended[oldest] > floor.now - _KEPT and len(ended) <= _KEPT_MOST:
-            return
+            break
         del ended[oldest]
+    _forget_tapes(floor)
+
+
+def _forget_tapes(floor: Floor) -> None:
+    """Let go of the recordings of calls that are not even remembered: nobody will tell of their end any more."""
+    while floor.tapes:
+        id, tape = next(iter(floor.tapes.items()))
+        if tape.call in floor.calls or tape.call in floor.ended:
+            return
+        del floor.tapes[id]
+        if tape.box is None:
+            lost = facts.RecordingEnded(at=floor.now, call=tape.call, recording=id, length=Duration(0), missing=True)
+            floor.tell(lost)
 
 
 def hang_up(floor: Floor, call: Call, outcome: CallOutcome, cause: Cause = Cause.NORMAL) -> None:

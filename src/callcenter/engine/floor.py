@@ -99,6 +99,7 @@ class Floor:
         ended: Calls that are over, with the time of their end, for as long as late events may come.
         legs: Live legs, also those that are told to end.
         phones: Number → its live leg: one phone is in one leg at most.
+        lines: Number → how many live calls come from it.
         promised: Numbers of stations that are reserved and do not ring yet.
         users: Number → the stations that use it.
         sends_away: Whether any group lets nobody wait when it is empty.
@@ -137,6 +138,7 @@ class Floor:
         "last_talks",
         "leaving",
         "legs",
+        "lines",
         "listed",
         "matchers",
         "midnight",
@@ -175,6 +177,7 @@ class Floor:
         self.away_at = Instant(-NEVER)
         self.strangers: dict[tuple[CallId, LegId | None], Instant] = {}
         self.phones: dict[str, LegId] = {}
+        self.lines: dict[str, int] = {}
         self.promised: set[str] = set()
         self.stations: dict[str, Station] = {}
         self.users: dict[str, dict[str, Station]] = {}
@@ -271,6 +274,22 @@ class Floor:
         if len(self.last_talks) > REMEMBERED:
             self.last_talks.popitem(last=False)
 
+    # ------------------------------------------------------------ calls
+
+    def add_call(self, call: Call) -> None:
+        """Take note of a call; the phone that it comes from is in use."""
+        self.calls[call.id] = call
+        self.lines[call.matched] = self.lines.get(call.matched, 0) + 1
+        self._refresh_users(call.matched)
+
+    def drop_call(self, call: Call) -> None:
+        """Forget a call that is over; its phone may ring again when nobody else calls from it."""
+        del self.calls[call.id]
+        left = self.lines.pop(call.matched) - 1
+        if left:
+            self.lines[call.matched] = left
+        self._refresh_users(call.matched)
+
     # ------------------------------------------------------------ legs and phones
 
     def add_leg(self, leg: Leg) -> None:
@@ -301,8 +320,8 @@ class Floor:
     # ------------------------------------------------------------ stations
 
     def in_use(self, phone: str) -> bool:
-        """Tell whether a phone is in a leg, or about to be."""
-        return phone in self.phones or phone in self.promised
+        """Tell whether a phone is in a leg, or about to be, or somebody calls from it."""
+        return phone in self.phones or phone in self.promised or phone in self.lines
 
     def promise(self, phone: str) -> None:
         """Keep a phone for a station that is reserved."""

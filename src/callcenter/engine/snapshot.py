@@ -110,7 +110,7 @@ def _load(config: CenterConfig, data: dict[str, Any], rankings: Mapping[str, Ran
 def _load_calls(floor: Floor, data: dict[str, Any]) -> None:
     for item in data["calls"]:
         call = decode(Call, item)
-        floor.calls[call.id] = call
+        floor.add_call(call)
         if call.visit is not None and call.fallback is not None:
             group, ticket = call.fallback
             if ticket.sequence == call.visit.ticket.sequence:  # one place, not two that are alike

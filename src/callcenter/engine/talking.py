@@ -15,6 +15,7 @@ from callcenter.engine.states import (
     Call,
     CallState,
     Conversation,
+    Credit,
     Leg,
     Station,
     Tape,
@@ -179,6 +180,7 @@ def end_talk(
     if lived_to is not None:
         ended = talk.lived_to = max(talk.answered_at, min(lived_to, floor.now))
     call.talks += 1
+    call.credit = Credit.NONE  # the talk has used the hold up: before another phone rings, money is held anew (C4)
     _no_deadline(floor, call)
     floor.cancel(TimerKind.CAP, call.id)
     stop_play(floor, call)

@@ -242,7 +242,9 @@ class _Judge:
             holder = self.floor.in_leg.get(phone, who)
             if holder != who:
                 return holder
-        return ""
+        call, phones = self.rows[self.index]["call"], {matched(phone) for phone in member["phones"]}
+        calling = (id for id, other in self.floor.calls.items() if id != call and matched(other.caller) in phones)
+        return next(calling, "")
 
     def _lacks(self, member: Row) -> str:
         """Return the first skill that the caller asks for and a member has not enough of."""

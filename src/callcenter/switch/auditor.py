@@ -238,19 +238,19 @@ class Auditor:
             return
         phases = {agent_key(agent): phase for agent, phase in desk.engine.agent_phases().items()}
         agents = {agent_key(agent.id): agent for agent in desk.center.agents.values()}
-        engaged = set(desk.engine.live_legs().values())
+        engaged = {*desk.engine.live_legs().values(), *(matched(meter.caller) for meter in desk.meters.values())}
         up = {number for view in desk.engine.live_calls().values() for _, number in view.legs}
+        up |= {matched(meter.caller) for meter in desk.meters.values()}
         for call, view in waiting.items():
             group = next((each for each in desk.center.groups.values() if each.id == view.group), None)
             if group is None or group.kind is not GroupKind.LOGIN or group.requires or group.retry_delay:
                 continue
-            caller = matched(desk.meters[call].caller)
             keys = {agent_key(member.agent) for member in group.members} if call not in self._picky else set()
             ready = [a for key, a in agents.items() if key in keys and phases.get(key) is AgentPhase.READY]
             if any((engaged - up) & {agent.phone, *agent.phones} for agent in ready):
                 continue  # a round waits until the phones of the last one are put down
             for agent in ready:
-                free = not (engaged | {caller}) & {agent.phone, *agent.phones}
+                free = not engaged & {agent.phone, *agent.phones}
                 self._hold("V10", not free or self.lost, f"{call} waits in {group.id} while {agent.id} is ready")
 
     # ---------------------------------------------------------------- the books

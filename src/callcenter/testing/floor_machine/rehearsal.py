@@ -20,6 +20,7 @@ from callcenter.model.directory import CenterConfig
 from callcenter.model.events import Event
 from callcenter.model.facts import LogInRefused
 from callcenter.model.ids import CallId
+from callcenter.model.numbers import matched
 from callcenter.model.times import SECOND, Instant
 from callcenter.testing.floor_machine.book import FloorBook
 from callcenter.testing.floor_machine.center import busy_center
@@ -134,7 +135,7 @@ class Rehearsal(RuleBasedStateMachine):
     def _judge(self, before: dict[str, Any]) -> None:
         due = self.engine.next_deadline()
         if due is None or due > self.now:
-            engaged = set(self.engine.live_legs().values())
+            engaged = {*self.engine.live_legs().values(), *(matched(call["caller"]) for call in self.book.live())}
             nobody_idle(self.book, engaged, self.now)
             everybody_once(self.book, engaged, self.now)
         best_first(self.book, before)
