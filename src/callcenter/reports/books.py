@@ -68,22 +68,24 @@ def adjustments_of(account: Account, posted: Iterable[Entry], zone: Zone) -> Ite
         balance += amount
 
 
+def adjustment_cells(each: Adjustment) -> tuple[Cell, ...]:
+    """Return an adjustment as cells of ADJUSTMENT_COLUMNS."""
+    return (
+        each.account,
+        each.entry.kind.value,
+        each.entry.key.partition(":")[2],
+        each.before,
+        "in" if each.amount >= ZERO else "out",
+        abs(each.amount),
+        local_text(each.entry.recorded_at, each.zone),
+        each.entry.actor,
+        each.entry.reason,
+    )
+
+
 def adjustments(found: Sequence[Adjustment]) -> Table:
     """Return adjustments as a list, in the order given."""
-    rows = tuple(
-        (
-            each.account,
-            each.entry.kind.value,
-            each.entry.key.partition(":")[2],
-            each.before,
-            "in" if each.amount >= ZERO else "out",
-            abs(each.amount),
-            local_text(each.entry.recorded_at, each.zone),
-            each.entry.actor,
-            each.entry.reason,
-        )
-        for each in found
-    )
+    rows = tuple(map(adjustment_cells, found))
     came = sum((each.amount for each in found if each.amount > ZERO), ZERO)
     went = sum((-each.amount for each in found if each.amount < ZERO), ZERO)
     totals: tuple[tuple[str, Cell], ...] = (("count", len(rows)), ("came", came), ("went", went))

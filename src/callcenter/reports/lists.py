@@ -65,7 +65,7 @@ BALANCE_COLUMNS: Final = columns(
 
 def charges(lines: Sequence[ChargeLine], zones: Zones) -> Table:
     """Return the charge detail (通话费用明细): calls, rents and minimums, in the order given."""
-    rows = tuple(_charge(line, zones[line.center]) for line in lines)
+    rows = tuple(charge_cells(line, zones[line.center]) for line in lines)
     total = total_of(lines)
     calls = sum(line.kind is ChargeKind.CALL for line in lines)
     totals: tuple[tuple[str, Cell], ...] = (
@@ -83,7 +83,8 @@ def total_of(lines: Iterable[ChargeLine]) -> Money:
     return sum((line.amount for line in lines), ZERO)
 
 
-def _charge(line: ChargeLine, zone: Zone) -> tuple[Cell, ...]:
+def charge_cells(line: ChargeLine, zone: Zone) -> tuple[Cell, ...]:
+    """Return a charge line as cells of CHARGE_COLUMNS."""
     return (
         line.key,
         line.kind.value,
@@ -125,11 +126,12 @@ def calls(records: Sequence[CallRecord], zones: Zones) -> Table:
         ("wait", seconds_text(sum(record.wait for record in records))),
         ("talk", seconds_text(sum(record.talk for record in records))),
     )
-    rows = tuple(_call(record, zones[record.center]) for record in records)
+    rows = tuple(call_cells(record, zones[record.center]) for record in records)
     return Table(name="calls", columns=CALL_COLUMNS, rows=rows, totals=totals)
 
 
-def _call(record: CallRecord, zone: Zone) -> tuple[Cell, ...]:
+def call_cells(record: CallRecord, zone: Zone) -> tuple[Cell, ...]:
+    """Return a call record as cells of CALL_COLUMNS."""
     party = record.party
     return (
         record.call,
@@ -166,11 +168,12 @@ def sessions(worked: Sequence[WorkSession], zones: Zones) -> Table:
         ("missed", sum(session.missed for session in worked)),
         *lengths.items(),
     )
-    rows = tuple(_session(session, zones[session.center]) for session in worked)
+    rows = tuple(session_cells(session, zones[session.center]) for session in worked)
     return Table(name="sessions", columns=SESSION_COLUMNS, rows=rows, totals=totals)
 
 
-def _session(session: WorkSession, zone: Zone) -> tuple[Cell, ...]:
+def session_cells(session: WorkSession, zone: Zone) -> tuple[Cell, ...]:
+    """Return a work session as cells of SESSION_COLUMNS."""
     return (
         session.center,
         session.agent,
@@ -191,20 +194,14 @@ def _session(session: WorkSession, zone: Zone) -> tuple[Cell, ...]:
 
 def voicemail(messages: Sequence[VoicemailMessage], zones: Zones) -> Table:
     """Return the messages that callers left (语音留言)."""
-    rows = tuple(
-        (
-            each.call,
-            each.center,
-            each.box,
-            each.caller,
-            local_text(each.at, zones[each.center]),
-            each.length,
-            each.recording,
-        )
-        for each in messages
-    )
+    rows = tuple(voicemail_cells(each, zones[each.center]) for each in messages)
     totals = (("count", len(messages)), ("length", seconds_text(sum(each.length for each in messages))))
     return Table(name="voicemail", columns=VOICEMAIL_COLUMNS, rows=rows, totals=totals)
+
+
+def voicemail_cells(left: VoicemailMessage, zone: Zone) -> tuple[Cell, ...]:
+    """Return a message as cells of VOICEMAIL_COLUMNS."""
+    return left.call, left.center, left.box, left.caller, local_text(left.at, zone), left.length, left.recording
 
 
 @value

@@ -86,10 +86,10 @@ def csv_text(table: Table) -> str:
     """Return a report as CSV with a header, lines ended by a newline."""
     header = [column.name for column in table.columns]
     rows = ([written(cell, column.form) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows)
-    return "".join(",".join(map(_quoted, row)) + "\n" for row in (header, *rows))
+    return "".join(",".join(map(quoted, row)) + "\n" for row in (header, *rows))
 
 
-def _quoted(cell: str) -> str:
+def quoted(cell: str) -> str:
     """Return a cell in quotes where it needs them; the csv module leaves a lone carriage return without."""
     return '"{}"'.format(cell.replace('"', '""')) if _SPECIAL & set(cell) else cell
 
@@ -121,11 +121,12 @@ def headings(table: Table, language: Language) -> list[str]:
 def shown_rows(table: Table, language: Language) -> list[list[str]]:
     """Return the cells as people read them: states and kinds in words of their language, not codes."""
     return [
-        [_told(cell, column, language) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows
+        [told(cell, column, language) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows
     ]
 
 
-def _told(cell: Cell, column: Column, language: Language) -> str:
+def told(cell: Cell, column: Column, language: Language) -> str:
+    """Return a cell as people read it: a code in words."""
     key = f"cell.{column.name}.{cell}"
     return say(key, language) if key in _WORDS else written(cell, column.form)
 
