@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -117,6 +118,30 @@ def test_a_switch_that_is_not_asked_keeps_its_calls_for_a_day(asked_once: bool) 
 
 
 STATES = sorted(LIVE - {CallState.OFFERED, CallState.RESERVED}, key=lambda state: state.value)
+
+
+def test_a_recording_of_which_nothing_more_is_heard_is_missing_after_a_day() -> None:
+    """When its call is not even remembered: told once as missing, and nothing of it stays; a message is only let go."""
+    rig = Rig(config(group(agents="A"), agents={"A": {"record": True}}))
+    rig.log_in("A")
+    rig.call("c1", key="1")
+    rig.pick_up("c1", at=seconds(5))
+    rig.call("c2", at=seconds(20), key="7")
+    (greeting,) = [told for told in rig.commands if isinstance(told, commands.Play) and "box.wav" in told.prompts]
+    rig.feed(e.PlaybackEnded(at=seconds(21), call=CallId("c2"), play=greeting.play))
+    for id, at in (("c1", 30), ("c2", 40)):
+        rig.feed(e.CallerHungUp(at=seconds(at), call=CallId(id)))
+    assert [tape["call"] for _id, tape in json.loads(rig.engine.dump())["tapes"]] == ["c1", "c2"]
+    day = 86_400
+    for id, at in (("c3", day), ("c4", day + 35)):
+        rig.call(id, at=seconds(at))
+        rig.feed(e.CallerHungUp(at=seconds(at), call=CallId(id)))
+    assert [(fact.call, fact.missing) for fact in rig.told(facts.RecordingEnded)] == [("c1", True)]
+    assert [id[:2] for id, _tape in json.loads(rig.engine.dump())["tapes"]] == ["c2"]
+    rig.call("c5", at=seconds(2 * day))
+    rig.feed(e.CallerHungUp(at=seconds(2 * day), call=CallId("c5")))
+    assert json.loads(rig.engine.dump())["tapes"] == []
+    assert len(rig.told(facts.RecordingEnded)) == 1
 
 
 def vanish(rig: Rig) -> None:
