@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from callcenter.cli import main
+from callcenter.model.hours import Holidays
 
 SHOP = """schema = 1
 [rate.flat12]
@@ -242,3 +244,26 @@ def test_a_missing_table_of_calls_is_an_error(capsys: pytest.CaptureFixture[str]
     """Not a traceback."""
     assert main(["rate", "--shop", "shop.toml", "--rate", "flat12", "none.csv"]) == 2
     assert capsys.readouterr().err.startswith("E116 none.csv")
+
+
+def test_public_holidays_have_a_price(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    """``cn`` in a rule of a plan is found by the calendar of the extra, and every command that reads the shop knows it."""
+    spring = Holidays(dates=frozenset([date(2009, 1, 25)]))
+    monkeypatch.setattr("callcenter.cli.rate.calendar", {"cn": spring}.__getitem__)
+    monkeypatch.setattr("callcenter.cli.plugins.calendar", {"cn": spring}.__getitem__)
+    step = 'steps = [{ from_s = 0, price_fen = "%s", per_s = 60, increment_s = 60 }]'
+    rules = f'[{{ {step % 12} }}, {{ holidays = ["cn"], weight = 1, {step % 6} }}]'
+    center = '[center.c]\naccess_number = "95990001"\nivr = "hangup"\nrate = "x"\n'
+    (tmp_path / "s.toml").write_text(f"schema = 1\n{center}[rate.x]\nversions = [{{ rules = {rules} }}]\n", "utf-8")
+    rows = "\n".join(
+        f"c{day},013900001111,95990001,2009-01-{day}T10:00:00+08:00,2009-01-{day}T10:00:30+08:00" for day in (24, 25)
+    )
+    (tmp_path / "calls.csv").write_text(f"call_id,caller,called,answered_at,ended_at\n{rows}\n", "utf-8")
+    assert main(["rate", "--shop", str(tmp_path / "s.toml"), "--rate", "x", str(tmp_path / "calls.csv")]) == 0
+    assert [line.rpartition(",")[2] for line in capsys.readouterr().out.split()[1:]] == ["12.00", "6.00"]
+    store = f"sqlite:{tmp_path / 'x.db'}"
+    assert main(["load", str(tmp_path / "s.toml"), "--store", store]) == 0
+    assert main(["settle", "--through", "2009-01-25", "--store", store]) == 0
+    assert main(["topup", "--center", "c", "--fen", "5", "--ref", "a", "--store", store]) == 0
+    assert main(["report", "balance", "--store", store]) == 0
+    assert main(["audit", "--store", store]) == 0

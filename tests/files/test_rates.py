@@ -9,12 +9,13 @@ from hypothesis import given, settings
 
 from callcenter.billing import CapPolicy, RatePlan, RateRule, RateVersion, Step, price
 from callcenter.billing.plans import ALWAYS, NO_TAG
-from callcenter.errors import FileError
+from callcenter.errors import FileError, MissingExtra
+from callcenter.files.fields import Given
 from callcenter.files.rates import check_schema, read_rates
 from callcenter.files.reader import read_toml
 from callcenter.model.hours import EVERY_DAY, WEEKDAYS, Holidays, Window
 from callcenter.model.money import Rounding, fen
-from callcenter.model.times import parse_instant, zone
+from callcenter.model.times import Instant, parse_instant, zone
 from callcenter.testing.plans import rate_plans
 
 STEP = '{ price_fen = "12", per_s = 60, increment_s = 60 }'
@@ -290,3 +291,17 @@ def _rule(rule: RateRule) -> str:
 def test_any_plan_can_be_written_and_read(plan: RatePlan) -> None:
     """Text to plan gives the plan that was written."""
     assert read(written(plan)) == {plan.name: plan}
+
+
+def test_a_public_calendar_is_the_one_that_is_given() -> None:
+    """``cn`` beside dates and days of the year, as groups name it; days worked in exchange are no part of a price."""
+    text = (
+        f'[rate.x]\nversions = [{{ rules = [{{ {RULE} }}, {{ {RULE}, weight = 1, holidays = ["cn", "05-04"] }}] }}]\n'
+    )
+    public = Holidays(dates=frozenset({date(2009, 1, 25)}), workdays=frozenset({date(2009, 1, 24)}))
+    known = Given(today=Instant(0), holidays={"cn": public}.__getitem__)
+    found = read_rates(read_toml(text, "shop.toml"), known)["x"].versions[0].rules[1].holidays
+    assert found == Holidays(dates=frozenset({date(2009, 1, 25)}), yearly=frozenset({(5, 4)}))
+    with pytest.raises(MissingExtra) as caught:
+        read(text)
+    assert "[zh]" in str(caught.value)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from callcenter.center import books, shelf
+from callcenter.center.abandoned import end_abandoned
 from callcenter.center.archive import Archive
 from callcenter.center.desk import Desk, Meter
 from callcenter.center.recovery import furnish, rebuilt, saved
@@ -76,24 +77,27 @@ class House:
             tx.outbox.mark_sent(row.id)
         self._furnish_all(tx)
 
-    def rebuild(self, tx: Transaction, now: Instant) -> None:
-        """Make every desk anew from what a store knows."""
+    def rebuild(self, tx: Transaction, now: Instant) -> tuple[facts.Fact, ...]:
+        """Make every desk anew from what a store knows; return what became of calls of another version."""
         self.data = shelf.latest(tx)
         self.shop = self._around.read(self.data, now)
         self.desks = {
             center: rebuilt(tx, self.shop, center, self._around, self.archive) for center in self.shop.centers
         }
-        for desk in [desk for desk in self.desks.values() if desk.given_up]:
-            self._give_up(tx, desk)
+        given_up = [desk for desk in self.desks.values() if desk.given_up]
+        happened = tuple(fact for desk in given_up for fact in self._give_up(tx, desk))
         self._where = {call: desk for desk in self.desks.values() for call in desk.engine.live_calls()}
+        return happened
 
-    def _give_up(self, tx: Transaction, desk: Desk) -> None:
-        """Let the calls of another version of the library be: their holds go back, their commands do not leave."""
+    def _give_up(self, tx: Transaction, desk: Desk) -> tuple[facts.Fact, ...]:
+        """Let the calls of another version of the library be: charged, their holds back, their commands not sent."""
+        happened = end_abandoned(tx, desk, self._around, self.archive)
         for hold in tx.holds.open(desk.account):
             tx.holds.void(hold.id)
         for row in tx.outbox.unsent(desk.id):
             tx.outbox.mark_sent(row.id)
         tx.snapshots.save(saved(tx, desk))
+        return happened
 
     def _furnish_all(self, tx: Transaction) -> None:
         for center in self.shop.centers:

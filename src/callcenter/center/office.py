@@ -21,7 +21,7 @@ from callcenter.billing.ledger import Posting
 from callcenter.billing.plans import RatePlan
 from callcenter.billing.reconcile import Reconciliation
 from callcenter.billing.statement import Statement
-from callcenter.center import adjusting, books, inquiry, rerating, settling, shelf
+from callcenter.center import adjusting, books, closing, inquiry, rerating, settling, shelf
 from callcenter.center.adjusting import Payee, known_shop
 from callcenter.center.archive import Archive, Read, plain_read
 from callcenter.center.jobs import OfficeJob, refuse_impossible
@@ -193,3 +193,15 @@ class Office:
         with self._store.transaction() as tx:
             shop = known_shop(tx, self.archive, Payee(center=center))
             return adjusting.hand_back(tx, self.archive, shop, center, act)
+
+    def close(self, center: CenterId, act: Act, *, dry_run: bool = False) -> closing.Closing:
+        """Do as :meth:`hand_back`, and say why not where nothing is handed back; see :mod:`.closing`.
+
+        Args:
+            center: Which.
+            act: Who posts, and when.
+            dry_run: Only say what would be done.
+        """
+        with self._store.transaction() as tx:
+            shop = known_shop(tx, self.archive, Payee(center=center))
+            return closing.close_account(tx, self.archive, shop, center, act, dry_run=dry_run)

@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "topup",
     "adjust",
     "settle",
+    "close",
     "report",
     "export",
     "bill",

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from callcenter.billing.reconcile import Finding, Reconciliation
 from callcenter.center.office import Office
+from callcenter.cli.plugins import around
 from callcenter.cli.screen import print_json
 from callcenter.cli.stores import Checked, open_existing
 from callcenter.errors import CallCenterError, StoreError
@@ -85,7 +86,7 @@ def audited(address: str) -> Reconciliation:
     try:
         if isinstance(store, Checked):
             findings += [Finding(check="file", row=line.split(":")[0], found=line) for line in store.check()]
-        result = Office(store).audit()
+        result = Office(store, around().read).audit()
     except CallCenterError as error:
         if isinstance(error, StoreError) and error.code not in _DAMAGED:
             raise

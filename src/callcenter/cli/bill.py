@@ -9,6 +9,7 @@ from typing import Any, Final
 from callcenter.billing.minimum import month_end
 from callcenter.center.archive import Archive
 from callcenter.center.invoice import bill_of
+from callcenter.cli.plugins import around
 from callcenter.cli.screen import print_json
 from callcenter.cli.stores import open_existing
 from callcenter.errors import UsageError, ValueRefused
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     store = open_existing(args.store)
     try:
         with store.transaction() as tx:
-            archive = Archive()
+            archive = Archive(around().read)
             known = archive.shop(tx).centers
             if args.center not in known:
                 raise UsageError("E907", name=args.center[:60], known=", ".join(known) or "—")

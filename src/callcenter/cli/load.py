@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from callcenter.center.office import Office
+from callcenter.cli.plugins import around
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import shop_data
 from callcenter.cli.stores import open_or_make
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     data = shop_data(args.file, now)
     store = open_or_make(args.store)
     try:
-        is_new = Office(store).load(data, now)
+        is_new = Office(store, around().read).load(data, now)
     except UsageError as error:
         if error.code not in _REFUSALS:
             raise

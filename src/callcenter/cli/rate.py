@@ -21,10 +21,13 @@ from callcenter.billing.limits import max_usage
 from callcenter.billing.plans import RatePlan
 from callcenter.billing.rating import rate
 from callcenter.errors import FileError, UsageError
+from callcenter.extras.holidays_cn import calendar
 from callcenter.files.calls import CallTable, Row
+from callcenter.files.fields import Given
 from callcenter.files.rates import check_schema, read_rates
 from callcenter.files.reader import MAX_BYTES, listed, nearest, read_toml
 from callcenter.model.money import Money, fen
+from callcenter.model.times import Instant
 from callcenter.texts import Language
 
 DONE: Final = 0
@@ -125,7 +128,7 @@ def _print_line(data: dict[str, Any]) -> None:
 def _plan(shop: str, name: str) -> RatePlan:
     root = read_toml(_read(shop), shop)
     check_schema(root)
-    plans = read_rates(root)
+    plans = read_rates(root, Given(today=Instant(0), holidays=calendar))
     if name not in plans:
         raise FileError("E107", f"{shop} rate", value=f'"{name[:60]}"', near=nearest(name, plans), known=listed(plans))
     return plans[name]

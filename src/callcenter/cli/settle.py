@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from callcenter.center.office import Office
 from callcenter.center.settling import Settlement
+from callcenter.cli.plugins import around
 from callcenter.cli.screen import print_json
 from callcenter.cli.stores import open_existing
 from callcenter.model.money import ZERO
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     now = None if args.now is None else parse_instant(args.now)
     store = open_existing(args.store)
     try:
-        office = Office(store)
+        office = Office(store, around().read)
         clock = instant(datetime.now(tz=UTC))
         done = office.settle(through, clock=clock, now=now, dry_run=args.dry_run, progress=Patience(args.lang).hear)
     finally:

@@ -10,6 +10,7 @@ import json
 from importlib.metadata import entry_points
 from typing import Final, Protocol, runtime_checkable
 
+from callcenter.cli.plugins import registered
 from callcenter.errors import UsageError
 from callcenter.files.shop import Shop, shop_of
 from callcenter.ports import Store, Transaction
@@ -97,4 +98,4 @@ def shop_in(parts: Transaction, address: str) -> Shop:
     version = parts.shop.latest()
     if version is None:
         raise UsageError("E905", address=address[:200])
-    return shop_of(json.loads(version.text), file=address, today=version.at)
+    return shop_of(json.loads(version.text), file=address, today=version.at, **registered())

@@ -11,6 +11,7 @@ from typing import Any, Final
 from callcenter.billing.entries import Act
 from callcenter.billing.ledger import Outcome, Posting
 from callcenter.center.office import Office, Payee
+from callcenter.cli.plugins import around
 from callcenter.cli.screen import print_json
 from callcenter.cli.stores import open_existing
 from callcenter.errors import UsageError
@@ -72,7 +73,7 @@ def post(args: argparse.Namespace, work: Callable[[Office, Payee, Money, Act], P
     amount, act = fen(args.fen), Act(at=at, actor=args.operator, reason=args.remark)
     store = open_existing(args.store)
     try:
-        posting = work(Office(store), payee, amount, act)
+        posting = work(Office(store, around().read), payee, amount, act)
         with store.transaction() as tx:
             balance = tx.ledger.balance(payee.account)
     finally:

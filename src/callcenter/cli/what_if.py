@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from typing import Final
 
-from callcenter.cli.plugins import around, rankings
+from callcenter.cli.plugins import around, registered
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import load_scenario
 from callcenter.cli.tables import print_report
@@ -79,7 +79,7 @@ def with_changes(scenario: Scenario, asked: Sequence[str]) -> Scenario:
     return changed(
         scenario,
         data=data,
-        shop=shop_of(data, file="--what-if", today=scenario.starts_at, rankings=frozenset(rankings())),
+        shop=shop_of(data, file="--what-if", today=scenario.starts_at, **registered()),
     )
 
 

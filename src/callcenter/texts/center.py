@@ -12,7 +12,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E513": ("callers are in group {group}", "坐席组 {group} 中还有来电"),
     "E513.hint": ("remove it when the last of them has left", "请在最后一个来电离开后再删除"),
     "E514": ("call center {center} has live calls", "呼叫中心 {center} 还有通话"),
-    "E514.hint": ("remove it when the last of them has ended", "请在最后一个通话结束后再删除"),
+    "E514.hint": (
+        "close or remove it when the last of them has ended",
+        "请在最后一个通话结束后再销户或删除",
+    ),
     "E516": ("{waiting} commands wait for the switch, which is away", "交换机无法连接,{waiting} 条命令在等待"),
     "E516.hint": ("refuse the call at the switch, and mend the way to it", "请在交换机上拒绝此来电,并恢复连接"),
     "E517": ("the switch cannot be reached ({reason})", "交换机无法连接({reason})"),

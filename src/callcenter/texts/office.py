@@ -13,6 +13,26 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E533.hint": ("name one of them", "请给出其中一个"),
     "E534": ("{ref} is no reference", "{ref} 不能作凭证号"),
     "E534.hint": ("give 1 to 200 visible characters", "请给出 1 到 200 个可见字符"),
+    "E535": ("call center {center} is not closed", "呼叫中心 {center} 尚未销户"),
+    "E535.hint": (
+        'set status = "closed" and its last day (closed = "YYYY-MM-DD") in the shop, and load it',
+        '请在商店文件中设置 status = "closed" 和最后一日(closed = "YYYY-MM-DD"),再重新写入',
+    ),
+    "E536": ("call center {center} has money held for a call", "呼叫中心 {center} 还有为通话预留的金额"),
+    "E536.hint": (
+        "wait for the end of the call; what a run left behind is given back when the store is served again",
+        "请等待通话结束;中断的运行所留下的预留会在恢复运行后释放",
+    ),
+    "E537": ("call center {center} is not settled to its last day", "呼叫中心 {center} 尚未结算到最后一日"),
+    "E537.hint": (
+        "first: callcenter settle --through {through}, or a later date; no talk of its last month may go on",
+        "请先执行 callcenter settle --through {through}(或更晚的日期);最后一月不能还有通话",
+    ),
+    "E538": (
+        "call center {center} has nothing to hand back ({fen} fen)",
+        "呼叫中心 {center} 没有可退回的余额({fen} 分)",
+    ),
+    "E538.hint": ("a debt stays in the books, to be seen", "欠款保留在账上,可以查到"),
     "E821": ("no font has all the signs of this text ({signs})", "没有字体包含此文本的全部字符({signs})"),
     "E821.hint": (
         "give a font file that has them with --font, or install one, for example Noto Sans CJK",
@@ -28,6 +48,17 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "cli.command.settle": ("post rents and minimums through a date", "结算到指定日期为止的月租和最低消费"),
     "cli.command.topup": ("pay in for a center or reseller", "为呼叫中心或代理商充值"),
     "cli.command.adjust": ("refund or deduct", "话费返还或其他扣费"),
+    "cli.command.close": (
+        "hand back what is left of a closed and settled center",
+        "退回已销户并已结算的呼叫中心的余额",
+    ),
+    "cli.close.center": ("which center", "呼叫中心编号"),
+    "cli.close.dry_run": ("only say what would be handed back", "只说明将要退回的金额"),
+    "office.closed": (
+        "{line}: {fen} fen handed back to {to}; {center} is done with",
+        "{line}:{fen} 分已退回 {to};{center} 已结清",
+    ),
+    "office.would_close": ("{fen} fen of {center} would go back to {to}", "{center} 的 {fen} 分将退回 {to}"),
     "cli.command.audit": ("look for anything that does not add up", "核对账目,找出不符之处"),
     "cli.load.file": ("a shop file (TOML)", "商店文件(TOML)"),
     "cli.office.store": ("the store: a SQLite file", "存储:SQLite 文件"),
