@@ -50,6 +50,15 @@ def test_an_upload_is_heard_by_the_calls_that_come_later() -> None:
     assert played(switch, "late") == []
 
 
+def test_an_engine_knows_how_long_its_prompts_play() -> None:
+    """Of the center's and its reseller's files, in the language that takes longest; of nobody else's."""
+    files = MemoryVoiceFiles()
+    shop = read_shop(TEXT, file="shop.toml", today=Instant(BEGIN))
+    for owner, language, count in (("reseller:west", "", 1), (HOME, "en", 2), ("center:other", "", 3)):
+        files.put(upload(owner=owner, language=language), [wave(count)])
+    assert overlay(files, above(shop))(shop.config(DEMO)).prompt_lengths == {"welcome.wav": 2 * SECOND}
+
+
 def test_the_labels_of_a_center_are_all_it_can_name() -> None:
     """Greetings of menus, and what groups and boxes name."""
     more = """

@@ -12,8 +12,9 @@ from callcenter.engine.leases import CONFIRM, LIFE, UNLISTED
 from callcenter.engine.states import CallState
 from callcenter.model import commands, events as e, facts
 from callcenter.model.facts import AgentPhase, CallOutcome
-from callcenter.model.ids import AgentId, CallId, LegId
-from callcenter.model.times import SECOND
+from callcenter.model.ids import AgentId, CallId, LegId, PromptName
+from callcenter.model.times import SECOND, Duration
+from callcenter.model.value import changed
 from tests.engine.rig import Rig, config, group, seconds
 from tests.engine.test_every_pair import BUILD, LIVE
 
@@ -142,6 +143,20 @@ def test_a_recording_of_which_nothing_more_is_heard_is_missing_after_a_day() -> 
     rig.feed(e.CallerHungUp(at=seconds(2 * day), call=CallId("c5")))
     assert json.loads(rig.engine.dump())["tapes"] == []
     assert len(rig.told(facts.RecordingEnded)) == 1
+
+
+@pytest.mark.parametrize(("known_s", "lease_s"), [(None, 600), (5, 35), (700, 730)])
+def test_the_end_of_a_play_that_is_never_told_is_waited_for_as_long_as_it_plays(
+    known_s: int | None, lease_s: int
+) -> None:
+    """A lost end keeps a caller no longer than the file and half a minute, and a file of ten minutes is not cut off."""
+    lengths = {} if known_s is None else {PromptName("box.wav"): Duration(known_s * SECOND)}
+    rig = Rig(changed(config(group()), prompt_lengths=lengths))
+    rig.call(key="7")
+    rig.until(seconds(lease_s - 1))
+    assert [told for told in rig.commands if isinstance(told, commands.Record)] == []
+    rig.until(seconds(lease_s))
+    assert len([told for told in rig.commands if isinstance(told, commands.Record)]) == 1
 
 
 def vanish(rig: Rig) -> None:

@@ -17,7 +17,7 @@ from callcenter.model import facts
 from callcenter.model.commands import Play
 from callcenter.model.directory import CenterConfig, VoiceFile
 from callcenter.model.ids import CenterId, PromptName, ResellerId
-from callcenter.model.times import Instant
+from callcenter.model.times import Duration, Instant
 from callcenter.model.value import changed
 from callcenter.ports import VoiceFiles
 
@@ -54,7 +54,7 @@ def _labels(config: CenterConfig) -> Iterator[PromptName | None]:
 
 
 def overlay(files: VoiceFiles, reseller: Above) -> Callable[[CenterConfig], CenterConfig]:
-    """Return what tells the engines of a host which labels have no file, for its surroundings.
+    """Return what tells the engines of a host which labels have no file, and how long the others play.
 
     Args:
         files: Where the uploads are.
@@ -63,8 +63,13 @@ def overlay(files: VoiceFiles, reseller: Above) -> Callable[[CenterConfig], Cent
 
     def told(config: CenterConfig) -> CenterConfig:
         owners = owners_of(config.center.id, reseller(config.center.id))
-        missing = missing_labels(files.files(), owners, labels_of(config))
-        return changed(config, missing_prompts=missing)
+        there = files.files()
+        missing = missing_labels(there, owners, labels_of(config))
+        lengths: dict[PromptName, Duration] = {}
+        for file in there:
+            if file.owner in owners:
+                lengths[file.label] = max(file.length, lengths.get(file.label, Duration(0)))
+        return changed(config, missing_prompts=missing, prompt_lengths=lengths)
 
     return told
 

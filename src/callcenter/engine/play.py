@@ -12,7 +12,9 @@ from callcenter.model.times import SECOND, Instant
 from callcenter.model.tree import InputPolicy
 
 PLAY_LEASE: Final = 600 * SECOND
-"""How long the engine waits for the end of a play of its own before it goes on without."""
+"""How long the engine waits for the end of a play of its own before it goes on without, where it knows no better."""
+PLAY_SLACK: Final = 30 * SECOND
+"""How much longer than its voice files a play may take."""
 
 
 def play(
@@ -35,8 +37,17 @@ def play(
     if not there and (prompts or not sayings):
         return False
     begin_play(floor, call, there, InputPolicy.INTERRUPT, leg, sayings)
-    floor.set(TimerKind.PLAY_LEASE, call.id, Instant(floor.now + PLAY_LEASE))
+    floor.set(TimerKind.PLAY_LEASE, call.id, Instant(floor.now + _lease(floor, there, sayings)))
     return True
+
+
+def _lease(floor: Floor, prompts: tuple[PromptName, ...], sayings: tuple[commands.Saying, ...]) -> int:
+    """Return how long a play may take: a lost end keeps nobody longer than its files play, a long file is not cut off."""
+    known = floor.config.prompt_lengths
+    length = sum(known.get(prompt, 0) for prompt in prompts)
+    if not sayings and all(prompt in known for prompt in prompts):
+        return length + PLAY_SLACK
+    return max(PLAY_LEASE, length + PLAY_SLACK)
 
 
 def begin_play(

@@ -382,6 +382,7 @@ class CenterConfig:
         trees: The trees that its calls may enter.
         reseller_status: Status of the reseller above it; ACTIVE when it stands alone.
         missing_prompts: Labels of prompts known to have no voice file.
+        prompt_lengths: How long the voice files of labels play, in the language that takes longest, where it is known.
         version: Counts up with each change.
     """
 
@@ -389,6 +390,7 @@ class CenterConfig:
     trees: Mapping[TreeName, IvrTree] = attrs.field(factory=dict, hash=False)
     reseller_status: ResellerStatus = ResellerStatus.ACTIVE
     missing_prompts: frozenset[PromptName] = frozenset()
+    prompt_lengths: Mapping[PromptName, Duration] = attrs.field(factory=dict, hash=False)
     version: int = 1
 
 

@@ -125,6 +125,7 @@ def center_configs(draw: st.DrawFn, *, most_groups: int = 3, most_trees: int = 2
         trees={TreeName(name): draw(trees(name, places)) for name in tree_names},
         reseller_status=draw(st.sampled_from(ResellerStatus)),
         missing_prompts=draw(_labels_missing()),
+        prompt_lengths=draw(st.dictionaries(labels().map(PromptName), durations(), max_size=2)),
         version=draw(st.integers(1, 1000)),
     )
 
