@@ -161,7 +161,7 @@ class Identity:
         """Return who a token belongs to, and note its use (once a minute).
 
         Raises:
-            PermissionRefused: E553, for a token that is none, or whose session has ended.
+            PermissionRefused: E575, for a token that is none, or whose session has ended.
         """
         refuse_unfit((token,))
         with self._console.look(now) as job:
@@ -176,16 +176,16 @@ class Identity:
         session = tx.people.session(token_hash(token))
         login = None if session is None else tx.people.find(session.login)
         if session is None or login is None or session.revoked_at is not None or login.closed_at is not None:
-            raise PermissionRefused("E553")
+            raise PermissionRefused("E575")
         if now >= session.seen_at + self._timeouts.idle or now >= session.created_at + self._timeouts.whole:
-            raise PermissionRefused("E553")
+            raise PermissionRefused("E575")
         return login, session
 
     def change_secret(self, token: str, old: str, new: str, now: Instant) -> LoggedIn:
         """Change one's own secret, at any time; every session of the log-in ends, and a new one begins.
 
         Raises:
-            PermissionRefused: E553; E561, for a wrong old secret, which counts as a failed log-in.
+            PermissionRefused: E575; E561, for a wrong old secret, which counts as a failed log-in.
             UsageError: E564, for a new one that somebody would guess.
         """
         refuse_unfit((token, old, new))

@@ -25,7 +25,7 @@ from callcenter.admin.tenants import (
 from callcenter.center.jobs import Job
 from callcenter.errors import UsageError
 from callcenter.model.ids import CenterId, EnterpriseId, ResellerId
-from callcenter.ports_people import LogInId
+from callcenter.ports_people import PLATFORM as PLATFORM_NAME, LogInId
 
 K = TypeVar("K")
 _LONGEST: Final = 60
@@ -112,9 +112,9 @@ def _tenant(job: Job, key: str) -> Place | None:
 
 def _login(job: Job, key: LogInId) -> Place | None:
     login = job.tx.people.find(key)
-    if login is None:
-        return None
-    return _tenant(job, login.tenant) or TOP  # of somebody who is in the shop no more: for the platform alone
+    # The same look at the shop for a name that nobody has; who is in the shop no more is the platform's alone.
+    place = _tenant(job, PLATFORM_NAME if login is None else login.tenant) or TOP
+    return None if login is None else place
 
 
 def _nowhere(_key: None) -> str:

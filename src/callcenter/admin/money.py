@@ -228,7 +228,7 @@ def adjustments(
 def _payee(tenant: str) -> Payee:
     node = node_of(tenant)
     if node.level not in _PAYEES:
-        raise NotFound("E552", kind=Word("kind.balance"), id=tenant[:60])
+        raise NotFound("E574", kind=Word("kind.balance"), id=tenant[:60])
     if node.level is Level.CENTER:
         return Payee(center=CenterId(node.id))
     return Payee(reseller=ResellerId(node.id))

@@ -68,12 +68,12 @@ def standing(tx: Transaction, shop: Shop, principal: Principal, now: Instant) ->
     """Return where a principal stands now.
 
     Raises:
-        PermissionRefused: E553, when it may not act any more: its session is revoked, its log-in, its agent or what it
-            belongs to is closed, suspended or gone. E554 is for the frame to say.
+        PermissionRefused: E575, when it may not act any more: its session is revoked, its log-in, its agent or what it
+            belongs to is closed, suspended or gone. E576 is for the frame to say.
     """
     place = place_of(shop, principal.node)
     if place is None or not fits(principal.role, principal.node) or not _open(shop, place) or not _lives(tx, principal):
-        raise PermissionRefused("E553")
+        raise PermissionRefused("E575")
     node = place[-1]
     if node.level is not Level.AGENT:
         return Standing(principal=principal, place=place)

@@ -87,23 +87,23 @@ class _Framed(Generic[R]):
         """Return the turn of somebody who may do this.
 
         Raises:
-            PermissionRefused: E551, E553, E554.
-            NotFound: E552.
+            PermissionRefused: E573, E575, E576.
+            NotFound: E574.
         """
         who = standing(job.tx, job.shop, entry.who, entry.now)
         entry.place = who.place
         if who.principal.must_change:
-            raise PermissionRefused("E554")
+            raise PermissionRefused("E576")
         place = target.find(job, who)
         allowed = entry.rule.allowed.get(who.principal.role)
         if allowed is None:
-            raise PermissionRefused("E551", action=self.action)
+            raise PermissionRefused("E573", action=self.action)
         if not target.is_list:
             found = relation(who.place, place, who.team)
             if found not in allowed:
                 if found in _KNOWN:
-                    raise PermissionRefused("E551", action=self.action)
-                raise NotFound("E552", kind=Word(f"kind.{target.word}"), id=target.said)
+                    raise PermissionRefused("E573", action=self.action)
+                raise NotFound("E574", kind=Word(f"kind.{target.word}"), id=target.said)
         entry.place = place or who.place
         return Turn(
             job,
@@ -188,8 +188,8 @@ class UseCase(_Framed[R], Generic[K, P, R]):
             **named: See the use case; ``reason`` goes into the trail.
 
         Raises:
-            PermissionRefused: E551 (the table does not allow it), E553 (not live any more), E554 (a first secret).
-            NotFound: E552: it is not there, or lies outside what this principal may know of.
+            PermissionRefused: E573 (the table does not allow it), E575 (not live any more), E576 (a first secret).
+            NotFound: E574: it is not there, or lies outside what this principal may know of.
             UsageError: E555, for what no use case could mean; and what the use case says itself.
         """
         target = _Target(word=self.kind.word, said=self.kind.said(key), find=lambda job, _who: self.kind.find(job, key))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "E551": ("{action} is not allowed here", "没有权限执行 {action}"),
-    "E551.hint": ("ask somebody whose role may do it", "请由有权限的角色操作"),
-    "E552": ("there is no {kind} {id}", "没有{kind} {id}"),
-    "E552.hint": ("check what was entered; the list shows what there is", "请检查输入;列表中可查看现有内容"),
-    "E553": ("this log-in does not count any more", "登录已失效"),
-    "E553.hint": ("log in again", "请重新登录"),
-    "E554": ("this is a first secret, good for nothing but its own change", "这是初始密码,只能用于修改密码"),
-    "E554.hint": ("change it first", "请先修改密码"),
+    "E573": ("{action} is not allowed here", "没有权限执行 {action}"),
+    "E573.hint": ("ask somebody whose role may do it", "请由有权限的角色操作"),
+    "E574": ("there is no {kind} {id}", "没有{kind} {id}"),
+    "E574.hint": ("check what was entered; the list shows what there is", "请检查输入;列表中可查看现有内容"),
+    "E575": ("this log-in does not count any more", "登录已失效"),
+    "E575.hint": ("log in again", "请重新登录"),
+    "E576": ("this is a first secret, good for nothing but its own change", "这是初始密码,只能用于修改密码"),
+    "E576.hint": ("change it first", "请先修改密码"),
     "E555": ("what was entered cannot be used ({reason})", "输入内容无法使用({reason})"),
     "E555.hint": ("enter less, in plain text", "请缩短内容并使用普通文字"),
     "E556": ("{text} names no tenant", "{text} 不是有效的归属"),

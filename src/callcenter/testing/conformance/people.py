@@ -207,7 +207,7 @@ class TrailConformance(Suite):
                 (TrailFilter(who="anna", what="edit", target="center:a", since=Instant(1), until=Instant(2)), [1]),
                 (TrailFilter(who=""), []),
                 (TrailFilter(outcome="done", who="bert"), [2]),
-                (TrailFilter(outcome="E552"), []),
+                (TrailFilter(outcome="E574"), []),
                 (ALL, [3, 2, 1]),
             ):
                 assert [row.seq for row in parts.trail.rows(asked, 9)] == expected
