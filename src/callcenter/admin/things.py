@@ -24,7 +24,6 @@ from callcenter.admin.tenants import (
 from callcenter.billing.accounts import center_account
 from callcenter.center.jobs import Job
 from callcenter.errors import UsageError
-from callcenter.files.targets import entered
 from callcenter.model.ids import AgentId, CallId, CenterId, PromptName, ShortNumber, TreeName
 from callcenter.model.numbers import matched
 from callcenter.model.records import CallRecord, ChargeLine, PartyKind, VoicemailMessage
@@ -126,7 +125,7 @@ def _extension(job: Job, key: ExtensionRef) -> Place | None:
     return place if any(extension.short == key.short for extension in extensions) else None
 
 
-def _of_center(job: Job, key: BlacklistRef) -> Place | None:
+def _of_center(job: Job, key: BlacklistRef | TreeRef) -> Place | None:
     return center_place(job.shop, key.center)
 
 
@@ -143,13 +142,6 @@ def _voice(job: Job, key: VoiceRef) -> Place | None:
         return place_of(job.shop, node_of(key.owner))
     except UsageError:
         return None
-
-
-def _tree(job: Job, key: TreeRef) -> Place | None:
-    place = center_place(job.shop, key.center)
-    if place is None:
-        return None
-    return place if key.tree in entered(job.shop.centers[key.center], job.shop.trees) else None
 
 
 def _charge(job: Job, key: ChargeRef) -> Place | None:
@@ -257,7 +249,7 @@ BLACKLISTED: Final[Kind[BlacklistRef]] = Kind("blacklisted", BlacklistRef, _blac
 NEW_EXTENSION: Final[Kind[ExtensionRef]] = Kind("extension", ExtensionRef, _of_group, _said_of_extension)
 EXTENSION: Final[Kind[ExtensionRef]] = Kind("extension", ExtensionRef, _extension, _said_of_extension)
 VOICE: Final[Kind[VoiceRef]] = Kind("voice", VoiceRef, _voice, _said_of_voice)
-TREE: Final[Kind[TreeRef]] = Kind("tree", TreeRef, _tree, _said_of_tree)
+NEW_TREE: Final[Kind[TreeRef]] = Kind("tree", TreeRef, _of_center, _said_of_tree)
 CHARGE: Final[Kind[ChargeRef]] = Kind("charge", ChargeRef, _charge, _said_of_charge)
 RECORDING: Final[Kind[RecordRef]] = Kind("recording", RecordRef, _recording, _said_of_record)
 MESSAGE: Final[Kind[MessageRef]] = Kind("message", MessageRef, _message, _said_of_record)

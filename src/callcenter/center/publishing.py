@@ -16,6 +16,7 @@ from callcenter.errors import FileError
 from callcenter.files.fields import Given
 from callcenter.files.lines import path_text
 from callcenter.files.reader import Source, Table
+from callcenter.files.shop import Shop
 from callcenter.files.targets import entered
 from callcenter.files.tree_text import read_alone
 from callcenter.ivr.check import check
@@ -24,7 +25,7 @@ from callcenter.model import facts
 from callcenter.model.ids import PromptName, TreeName
 from callcenter.model.times import Instant
 from callcenter.model.tree import IvrTree
-from callcenter.model.value import value
+from callcenter.model.value import changed, value
 from callcenter.ports import Transaction
 
 
@@ -64,7 +65,36 @@ def publish(
         missing: Labels without a voice file, for the findings.
         given: What a reader is told: calendars, as the host's own shop was read with them.
     """
-    active = host.shop.trees.get(name)
+    whole, judged = judge(host.shop, name, table, at, missing=missing, given=given)
+    if judged.refused:
+        return judged
+    happened = host.change(path_text(("ivr", name)), whole, at)
+    refusal = next((fact.reason for fact in happened if isinstance(fact, facts.ChangeRefused)), None)
+    if refusal is not None:
+        return changed(judged, version=judged.version - 1, refused=True, reason=refusal)
+    return judged
+
+
+def judge(
+    shop: Shop,
+    name: TreeName,
+    table: Mapping[str, Any],
+    at: Instant,
+    *,
+    missing: frozenset[PromptName] = frozenset(),
+    given: Given | None = None,
+) -> tuple[Mapping[str, Any], Published]:
+    """Return the table of a tree's next version, and what becomes of its publish unless the shop refuses it.
+
+    Args:
+        shop: As it stands.
+        name: The tree, new or known.
+        table: As for :func:`publish`, likewise the rest.
+        at: When.
+        missing: Labels without a voice file.
+        given: What a reader is told.
+    """
+    active = shop.trees.get(name)
     number = 0 if active is None else active.version
     whole = {**table, "version": number + 1}
     try:
@@ -72,23 +102,16 @@ def publish(
         tree = read_alone(root, given or Given(today=at))[name]
     except FileError as mistake:
         found = error(mistake.code, path_text(mistake.path), **mistake.fields)
-        return Published(version=number, refused=True, findings=(found,))
-    findings = findings_of(host, tree, missing)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        return Published(version=number, refused=True, findings=findings)
-    happened = host.change(path_text(("ivr", name)), whole, at)
-    refusal = next((fact.reason for fact in happened if isinstance(fact, facts.ChangeRefused)), None)
-    if refusal is not None:
-        return Published(version=number, refused=True, findings=findings, reason=refusal)
-    return Published(version=number + 1, refused=False, findings=findings)
+        return whole, Published(version=number, refused=True, findings=(found,))
+    findings = findings_of(shop, tree, missing)
+    refused = any(finding.severity is Severity.ERROR for finding in findings)
+    return whole, Published(version=number + (not refused), refused=refused, findings=findings)
 
 
-def findings_of(
-    host: CallCenterHost, tree: IvrTree, missing: frozenset[PromptName] = frozenset()
-) -> tuple[Finding, ...]:
-    """Return what ``check`` says of a tree among those of the host, for every center whose calls may enter it."""
-    trees = {**host.shop.trees, tree.name: tree}
-    homes = [center for center in host.shop.centers.values() if tree.name in entered(center, trees)]
+def findings_of(shop: Shop, tree: IvrTree, missing: frozenset[PromptName] = frozenset()) -> tuple[Finding, ...]:
+    """Return what ``check`` says of a tree among those of a shop, for every center whose calls may enter it."""
+    trees = {**shop.trees, tree.name: tree}
+    homes = [center for center in shop.centers.values() if tree.name in entered(center, trees)]
     looked = [check(trees, center, missing=missing) for center in homes] or [check({tree.name: tree}, missing=missing)]
     own = path_text(("ivr", tree.name))
     found = dict.fromkeys(finding for each in looked for finding in each)
