@@ -179,13 +179,27 @@ def test_a_table_with_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err.startswith("E151")
 
 
+@pytest.mark.parametrize("option", ["--until", "--prompt-s"])
+@pytest.mark.parametrize("text", ["nan", "inf", "-1", "1e3", "86401", "２", "x"])
+def test_seconds_that_are_none(option: str, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Named with the option; nothing is tried."""
+    assert main(["ivr", "try", str(EXAMPLE), f"{option}={text}"]) == 2
+    assert capsys.readouterr().err.startswith(f"E927 → {option} {text} is no number of seconds")
+
+
+def test_a_group_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    """Those that there are stand with it."""
+    assert main(["ivr", "try", str(EXAMPLE), "--empty", "77"]) == 2
+    assert capsys.readouterr().err.startswith("E926 → there is no group 77: groups there are: 1, ")
+
+
 def test_what_a_table_cannot_say(capsys: pytest.CaptureFixture[str]) -> None:
     """And a tree that there is not."""
     assert main(["ivr", "export", str(TREES / "support.toml"), "--to", "csv", "--tree", "support"]) == 2
     assert capsys.readouterr().err.startswith("E156")
     assert main(["ivr", "export", str(TREES / "support.toml"), "--to", "csv"]) == 2
     assert main(["ivr", "export", str(EXAMPLE), "--tree", "none"]) == 2
-    assert capsys.readouterr().err.count("E907") == 2
+    assert capsys.readouterr().err.count("E925") == 2
 
 
 def test_check_says_how_each_rule_of_the_field_would_do(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -9,13 +11,24 @@ from callcenter.errors import FileError
 from callcenter.files.guide_table import GuideTable, read_table, table_text
 from callcenter.ivr.draw import draw_text
 from callcenter.model.ids import NodeName, TreeName
-from callcenter.model.tree import Announcement, IvrTree, Menu, Prompt, Target, TargetKind, parse_target
+from callcenter.model.tree import Announcement, Guards, IvrTree, Menu, Prompt, Target, TargetKind, parse_target
+from callcenter.model.value import changed
 
 HEAD = "node,parent,key,target,answer_file\n"
 
 
 def table(*rows: str) -> GuideTable:
     return read_table(HEAD + "\n".join(rows), file="t.csv")
+
+
+def to(text: str) -> Target:
+    target = parse_target(text)
+    assert target is not None
+    return target
+
+
+def spoken(name: str, target: str) -> Announcement:
+    return Announcement(name=NodeName(name), prompt=Prompt.of("a.wav"), next=to(target))
 
 
 def mistakes(*rows: str) -> list[tuple[str, str]]:
@@ -97,6 +110,11 @@ def test_there_is_one_root(rows: tuple[str, ...]) -> None:
     assert (found.tree, found.mistakes[-1].code) == (None, "E153")
 
 
+def test_a_root_row_leads_nowhere_but_to_its_keys() -> None:
+    """A target there would be dropped without a word."""
+    assert mistakes("0,-1,,group:1,w.wav", "1,0,1,2,") == [("E157", "t.csv:2")]
+
+
 @pytest.mark.parametrize("text", ["", "node,parent,key,target\n", "a;b\n"])
 def test_a_missing_column_is_named(text: str) -> None:
     """The first row names the columns, in any order."""
@@ -129,13 +147,35 @@ def test_what_has_no_column_is_not_written(key: str) -> None:
         table_text(IvrTree(name=TreeName("main"), root=to("menu:m"), nodes=dict(nodes)))
 
 
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"last_resort": to("group:2")}, "last_resort"),
+        ({"on_fail": to("group:2")}, "on_fail"),
+        ({"language": "en"}, "language"),
+        ({"emergency": to("group:2")}, "emergency"),
+        ({"default_prompt": Prompt.of("d.wav")}, "default_prompt"),
+        ({"guards": Guards(entries=3)}, "guards"),
+        ({"root": to("announcement:a")}, "announcement:a"),
+        ({"nodes": {"menu:lost": Menu(name=NodeName("lost"))}}, "menu:lost"),
+        ({"nodes": {"announcement:lost": spoken("lost", "group:1")}}, "announcement:lost"),
+        (
+            {"nodes": {"announcement:a": spoken("a", "menu:lost"), "menu:lost": Menu(name=NodeName("lost"))}},
+            "menu:lost",
+        ),
+        ({"nodes": {"announcement:a": spoken("a", "announcement:b"), "announcement:b": spoken("b", "top")}}, "ment:b"),
+    ],
+)
+def test_nothing_of_a_tree_is_left_out_of_its_table(changes: dict[str, Any], named: str) -> None:
+    """What no row can be for is named, and no table is written without it."""
+    menu = Menu(name=NodeName("m"), greeting=Prompt.of("w.wav"), choices={"1": to("announcement:a")})
+    nodes = {"menu:m": menu, "announcement:a": spoken("a", "group:1"), **changes.pop("nodes", {})}
+    tree = changed(IvrTree(name=TreeName("main"), root=to("menu:m"), nodes=nodes), **changes)
+    with pytest.raises(FileError, match=f"E156 .*{named}"):
+        table_text(tree)
+
+
 menu_label = Prompt.of("w.wav").files[0][1]
-
-
-def to(text: str) -> Target:
-    target = parse_target(text)
-    assert target is not None
-    return target
 
 
 @st.composite

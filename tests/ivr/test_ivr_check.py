@@ -24,7 +24,7 @@ from callcenter.model.directory import (
 from callcenter.model.hours import Holidays, Window
 from callcenter.model.ids import AgentId, CenterId, GroupId, NodeName, PromptName, ShortNumber
 from callcenter.model.times import SECOND, Duration
-from callcenter.model.tree import Hook, InputPolicy, IvrTree, Menu, Prompt, Schedule, ScheduleRule
+from callcenter.model.tree import Hook, InputPolicy, IvrTree, Limits, Menu, Prompt, Schedule, ScheduleRule
 from callcenter.texts import keys
 
 DAY = Window(weekdays=(0, 1, 2, 3, 4), start=9 * 60, end=18 * 60)
@@ -61,6 +61,8 @@ def schedule(name: str, *rules: ScheduleRule, default: str = "voicemail:night") 
 
 
 ONE = group("1")
+OUT = menu("b", "b.wav", "1=group:1", on_fail="group:1")
+ONCE = Limits(noinput=1)
 SOUND = tree(menu("main", "w.wav", "1=group:1", on_fail="group:1"))
 
 
@@ -92,6 +94,47 @@ def test_the_witness_of_a_key_shows_it_whatever_the_prompts_do_with_digits(polic
     ((place, witness),) = places(found(made, of=center(ONE)), "E201")
     assert place == "ivr.main.menu.b.choices.7"
     assert any("b unassigned '7' menu:gone" in entry for entry in decide(floor(made), witness))
+
+
+SILENT_ROUNDS = [
+    ("to itself", [menu("main", "w.wav", "1=group:1", on_noinput="repeat", on_fail="group:1")], ("main", "")),
+    (
+        "two menus fail to each other",
+        [menu("main", "w.wav", "1=group:1", on_fail="menu:b"), menu("b", "b.wav", "1=group:1", on_fail="menu:main")],
+        ("main", ""),
+    ),
+    (
+        "back to a menu that fails",
+        [menu("main", "w.wav", "1=group:1", on_fail="menu:b"), menu("b", "b.wav", "1=group:1", on_fail="back")],
+        ("main", ""),
+    ),
+    (
+        "only behind a key",
+        [menu("main", "w.wav", "1=menu:b", on_fail="group:1"), menu("b", "b.wav", "1=group:1", on_fail="repeat")],
+        ("b", "0:1"),
+    ),
+    (
+        "one that is led into from outside the round",
+        [menu("main", "w.wav", "1=group:1", on_fail="menu:b"), menu("b", "b.wav", "1=group:1", on_fail="repeat")],
+        ("b", ""),
+    ),
+    ("a menu that leads out in the end", [menu("main", "w.wav", "1=group:1", on_fail="menu:b"), OUT], None),
+    ("noinput that is exhausted first", [menu("main", "w.wav", "1=group:1", on_noinput="repeat", limits=ONCE)], None),
+]
+
+
+@pytest.mark.parametrize(("nodes", "expected"), [case[1:] for case in SILENT_ROUNDS], ids=[c[0] for c in SILENT_ROUNDS])
+def test_a_silent_caller_who_goes_round_is_told_once_and_the_witness_shows_it(
+    nodes: list[Menu], expected: tuple[str, str] | None
+) -> None:
+    """A warning, for each menu listens; typed as it stands, the witness ends at a guard."""
+    made = tree(*nodes)
+    told = [each for each in found(made, of=center(ONE)) if each.code == "E220"]
+    assert [(each.where, each.witness, each.severity) for each in told] == (
+        [] if expected is None else [(f"ivr.main.menu.{expected[0]}", expected[1], Severity.WARNING)]
+    )
+    ends = [entry.split()[-1] for entry in decide(floor(made), told[0].witness if told else "") if " ended " in entry]
+    assert ends == ["loop_guard" if told else "exhausted"]
 
 
 def test_names_outside_the_trees_are_not_judged_without_a_center() -> None:

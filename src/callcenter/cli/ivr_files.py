@@ -25,7 +25,7 @@ def register(subparsers: Any) -> None:
     """Add the parsers of the two commands; they do the same and differ in what they write unless told."""
     for name, form in (("import", "toml"), ("export", "json")):
         parser = subparsers.add_parser(name, help=f"cli.ivr.{name}", description=f"cli.ivr.{name}")
-        parser.add_argument("file", metavar="FILE", help="cli.ivr.file")
+        parser.add_argument("file", metavar="FILE", help="cli.ivr.any_file")
         parser.add_argument("--to", choices=FORMS, default=form, metavar="|".join(FORMS), help="cli.ivr.to")
         parser.add_argument("--name", metavar="NAME", default="main", help="cli.ivr.name")
         parser.add_argument("--tree", metavar="NAME", help="cli.ivr.tree")
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _refuse(name: str, trees: list[IvrTree]) -> list[IvrTree]:
-    raise UsageError("E907", name=name[:60], known=", ".join(tree.name for tree in trees) or "—")
+    raise UsageError("E925", name=name[:60], known=", ".join(tree.name for tree in trees) or "—")
 
 
 def read_any(name: str, tree: str = "main") -> list[IvrTree]:

@@ -32,13 +32,14 @@ from callcenter.model.directory import (
 from callcenter.model.hours import NO_HOLIDAYS
 from callcenter.model.ids import CallId, CenterId
 from callcenter.model.money import Money
-from callcenter.model.times import DAY, Duration, instant, seconds
+from callcenter.model.times import DAY, SECOND, Duration, instant, seconds
 from callcenter.model.value import changed
 from callcenter.reports import trace
 from callcenter.store import MemoryStore
 from callcenter.switch.scenario_run import ScenarioRun
 
 _KEYS: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?):([0-9*#A-D]+)", re.ASCII)
+_LENGTH: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 _CALLER: Final = "013900001111"
 _CALL: Final = CallId("try")
 _PLENTY: Final = Money(10**15)
@@ -61,8 +62,8 @@ def register(subparsers: Any) -> None:
     parser.add_argument("file", metavar="FILE", help="cli.ivr.file")
     parser.add_argument("--center", metavar="ID", help="cli.report.center")
     parser.add_argument("--keys", metavar="KEYS", default="", help="cli.ivr.try.keys")
-    parser.add_argument("--until", metavar="S", type=float, help="cli.ivr.try.until")
-    parser.add_argument("--prompt-s", metavar="S", type=float, help="cli.ivr.try.prompt")
+    parser.add_argument("--until", metavar="S", help="cli.ivr.try.until")
+    parser.add_argument("--prompt-s", metavar="S", help="cli.ivr.try.prompt")
     parser.add_argument("--empty", metavar="GROUP", action="append", default=[], help="cli.ivr.try.empty")
 
 
@@ -73,8 +74,8 @@ def run(args: argparse.Namespace) -> int:
         script(args.keys),
         center=args.center,
         empty=frozenset(args.empty),
-        prompt_length=None if args.prompt_s is None else seconds(args.prompt_s),
-        until=None if args.until is None else seconds(args.until),
+        prompt_length=None if args.prompt_s is None else _length("--prompt-s", args.prompt_s),
+        until=None if args.until is None else _length("--until", args.until),
     )
     if args.json:
         print_json(found)
@@ -83,6 +84,12 @@ def run(args: argparse.Namespace) -> int:
         rest = "  ".join(f"{key} {_shown(value)}" for key, value in row.items() if key not in {"t", "fact", "call"})
         print(f"{row['t']:9.3f}  {row['fact']:<15}  {rest}".rstrip())
     return 0
+
+
+def _length(option: str, text: str) -> Duration:
+    if _LENGTH.fullmatch(text) is None or float(text) * SECOND > DAY:
+        raise UsageError("E927", value=f"{option} {text[:40]}", limit=DAY // SECOND, example="2.5")
+    return seconds(float(text))
 
 
 def source(name: str) -> Scenario:
@@ -127,12 +134,12 @@ def tried(
         until: Nothing later is looked at.
 
     Raises:
-        UsageError: E907, for a center or group that there is not.
+        UsageError: E907 or E926, for a center or group that there is not.
     """
     home = _center(scenario, center)
     unknown = sorted(empty - set(scenario.shop.centers[home].groups))
     if unknown:
-        raise UsageError("E907", name=unknown[0][:60], known=", ".join(scenario.shop.centers[home].groups) or "—")
+        raise UsageError("E926", name=unknown[0][:60], known=", ".join(scenario.shop.centers[home].groups) or "—")
     call = Call(id=_CALL, at=Duration(0), caller=_CALLER, dialled=scenario.shop.centers[home].access_number, keys=keys)
     lengths = scenario.prompts if prompt_length is None else {k: v for k, v in scenario.prompts.items() if v is None}
     alone = Scenario(

@@ -110,6 +110,8 @@ def read_table(text: str, *, file: str, tree: str = "main") -> GuideTable:
                 levels.append(row)
     nodes |= {f"menu:{number}": changed(menu, choices=choices[number]) for number, menu in made.items()}
     ordered = {key: nodes[key] for key in sorted(nodes, key=lambda key: (not key.startswith("menu:"),))}
+    if root.target:
+        mistakes.append(FileError("E157", _place(file, root), value=root.node))
     target = Target(kind=TargetKind.MENU, name=root.node)
     whole = IvrTree(name=TreeName(tree), root=target, nodes=ordered)
     mistakes += _lost(whole, rows, file)
@@ -230,12 +232,14 @@ def table_text(tree: IvrTree) -> str:
     """Return a tree as the guide's table.
 
     Raises:
-        FileError: E156, for what the table has no column for: other nodes than menus and announcements, policies,
-            prompts by language.
+        FileError: E156, for what the table has no column for: other nodes than menus and announcements, nodes that no
+            key leads to, policies and settings, prompts by language.
     """
+    _refuse_settings(tree)
     rows: list[tuple[str, str, str, str, str]] = []
     numbers: dict[str, str] = {}
     _write(tree, str(tree.root), ROOT, "", rows, numbers)
+    _refuse_left_out(tree, {target for _, _, _, target, _ in rows}, numbers)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -271,6 +275,30 @@ def _write(
             rows.append((number, parent, key, target, ""))
         else:
             raise FileError("E156", f"ivr.{tree.name}", value=target)
+
+
+def _refuse_settings(tree: IvrTree) -> None:
+    """Refuse a tree whose root is no menu, or with settings of its own."""
+    if not isinstance(tree.nodes.get(str(tree.root)), Menu):
+        raise FileError("E156", f"ivr.{tree.name}.root", value=str(tree.root))
+    plain = IvrTree(name=tree.name, root=tree.root, nodes=tree.nodes, version=tree.version)
+    for field in ("last_resort", "on_fail", "default_prompt", "language", "emergency", "guards"):
+        if getattr(tree, field) != getattr(plain, field):
+            raise FileError("E156", f"ivr.{tree.name}", value=field)
+
+
+def _refuse_left_out(tree: IvrTree, targets: set[str], numbers: dict[str, str]) -> None:
+    """Refuse a tree with a node that no row is for: an announcement is one with what it leads to."""
+    led_by_a_key = {str(target) for key in numbers for target in _menu(tree, key).choices.values()}
+    for key in tree.nodes:
+        if key not in numbers and (key in targets or key not in led_by_a_key):
+            raise FileError("E156", f"ivr.{tree.name}", value=key)
+
+
+def _menu(tree: IvrTree, key: str) -> Menu:
+    node = tree.nodes[key]
+    assert isinstance(node, Menu)
+    return node
 
 
 def _refuse_more(tree: IvrTree, key: str, menu: Menu) -> None:

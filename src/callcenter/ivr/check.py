@@ -15,6 +15,7 @@ from callcenter.ivr.findings import Finding, Severity, error, warning
 from callcenter.ivr.graph import STACK_TARGETS, Edge, edges, fails_to, where
 from callcenter.ivr.paths import find_ways
 from callcenter.ivr.rehearse import PaperFloor
+from callcenter.ivr.rounds import silent_rounds
 from callcenter.ivr.signals import Surroundings
 from callcenter.ivr.ways import Ways, keys_text
 from callcenter.model.directory import Agent, AgentGroup, AgentStatus, CallCenter, GroupKind
@@ -31,6 +32,8 @@ from callcenter.model.tree import (
     TargetKind,
 )
 
+_NO_WALK = frozenset({"E201", "E218"})
+"""What keeps a tree from being walked: names that lead nowhere."""
 _HUMANS = frozenset({TargetKind.GROUP, TargetKind.EXTENSION, TargetKind.NUMBER, TargetKind.AGENT})
 
 
@@ -51,7 +54,10 @@ def check(
     around = PaperFloor(trees, shorts, missing=missing)
     found: list[Finding] = []
     for tree in _entered(trees, center):
-        found.extend(_Checking(tree, around, center, shorts).findings())
+        checking = _Checking(tree, around, center, shorts)
+        found.extend(checking.findings())
+        if not any(finding.code in _NO_WALK for finding in found):
+            found.extend(silent_rounds(tree, around, checking.ways))
     entered = {tree.name for tree in _entered(trees, center)}
     ways: dict[TreeName, Ways] = {}
     for circle in circles_without_input(trees):
@@ -107,7 +113,7 @@ class _Checking:
         self.around = around
         self.center = center
         self.shorts = shorts
-        ways = find_ways(tree, around)
+        self.ways = ways = find_ways(tree, around)
         self.scripts = {key: way.script for (name, key), way in ways.nodes.items() if name == tree.name}
         self.humans = self.reaching_humans()
         self.best = {key: way.best for (name, key), way in ways.nodes.items() if name == tree.name}

@@ -31,7 +31,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "E906": ("the report {name} is not part of this version", "此版本没有报表 {name}"),
     "E906.hint": ("the reports of this version: {known}", "此版本的报表:{known}"),
-    "E907": ("the store has no center {name}", "存储中没有呼叫中心 {name}"),
+    "E907": ("there is no center {name}", "没有呼叫中心 {name}"),
     "E907.hint": ("centers there are: {known}", "已有:{known}"),
     "cli.about": (
         "A hosted call center as a library: IVR, waiting line, ringing, billing to 1/100 fen, on a simulated switch.",
