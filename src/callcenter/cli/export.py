@@ -1,4 +1,7 @@
-"""``callcenter export``: the charges of whole months copied into Parquet, added up, and rated anew (extra ``scale``)."""
+"""``callcenter export``: lists as files (:mod:`callcenter.cli.export_lists`), and copies of months for large questions.
+
+The charges of whole months are copied into Parquet, added up, and rated anew (extra ``scale``).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any, Final
 
 from callcenter.billing.plans import RatePlan
 from callcenter.center.surroundings import reading
+from callcenter.cli import export_lists
 from callcenter.cli.plugins import registered
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import load_shop
@@ -36,7 +40,7 @@ FORMATS: Final = ("table", "csv", "json")
 def register(subparsers: Any) -> None:
     """Add the parser of the command and of what can be done with copies."""
     parser = subparsers.add_parser("export", help="cli.command.export", description="cli.command.export")
-    actions = parser.add_subparsers(dest="action", required=True, metavar="parquet|totals|rerate")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="LIST|parquet|totals|rerate")
     copy = actions.add_parser("parquet", help="cli.export.parquet", description="cli.export.parquet")
     copy.add_argument("--store", required=True, metavar="STORE", help="cli.report.store")
     totals = actions.add_parser("totals", help="cli.export.totals", description="cli.export.totals")
@@ -49,6 +53,7 @@ def register(subparsers: Any) -> None:
         action.add_argument("--to", dest="last", metavar="MONTH", help="cli.export.to")
     for action in (totals, again):
         action.add_argument("--format", choices=FORMATS, default="table", help="cli.report.format")
+    export_lists.register(actions)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -58,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         UsageError: For a store, folder, month or plan that is none.
         MissingExtra: When duckdb is not installed.
     """
+    if args.action in export_lists.LISTS:
+        return export_lists.run(args)
     first, last = (None if month is None else parse_date(f"{month}-01") for month in (args.first, args.last))
     if args.action == "parquet":
         return _copy(args, first, last)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from callcenter.billing.accounts import Account, center_account, margin_account, reseller_account
+from callcenter.billing.accounts import center_account, margin_account, reseller_account
 from callcenter.billing.credit import Funds, admits
 from callcenter.billing.limits import admission_cost
 from callcenter.center.inquiry import statement_of
+from callcenter.cli import asked, ranges
+from callcenter.cli.ranges import BEFORE_ALL, Chosen, accounts_of, chosen_of, dates_of
 from callcenter.cli.stores import open_existing, shop_in
 from callcenter.cli.tables import print_report
 from callcenter.errors import UsageError
@@ -19,17 +21,20 @@ from callcenter.model.directory import GroupKind
 from callcenter.model.ids import CenterId, ResellerId
 from callcenter.model.money import ZERO
 from callcenter.model.records import CallRecord, PartyKind
-from callcenter.model.times import NEVER, Instant, Zone, instant, parse_date, parse_instant, zone
-from callcenter.model.value import changed, value
+from callcenter.model.times import NEVER, Instant, instant, zone
+from callcenter.model.value import changed
 from callcenter.ports import EntryOrder, Transaction
 from callcenter.reports import books, lists
 from callcenter.reports.table import Table
+from callcenter.reports.totals import statistics
+from callcenter.texts import say
 
 REPORTS: Final = (
     "charges",
     "stats",
     "calls",
     "sessions",
+    "rejected",
     "voicemail",
     "balance",
     "resellers",
@@ -37,45 +42,9 @@ REPORTS: Final = (
     "statement",
 )
 """The reports of this version, in the order of the help."""
-FORMATS: Final = ("table", "csv", "json")
-_ZONE: Final = "Asia/Shanghai"
-_BEFORE_ALL: Final = Instant(-NEVER)
+FORMATS: Final = ("table", "csv", "json", "xlsx")
 
 _Line = TypeVar("_Line")
-
-
-@value
-class Range:
-    """Whole local dates; None: open on that side."""
-
-    first: date | None
-    last: date | None
-
-    def instants(self, timezone: str) -> tuple[Instant, Instant]:
-        """Return the range as instants [start, end) in a zone."""
-        place = zone(timezone)
-        start = _BEFORE_ALL if self.first is None else place.at(self.first)
-        end = NEVER if self.last is None else place.at(self.last + timedelta(days=1))
-        return start, end
-
-
-@value
-class Chosen:
-    """What a report is about.
-
-    Attributes:
-        resellers: Likewise; a reseller that is asked for brings its centers.
-        of_reseller: Whether a reseller was asked for.
-        extensions: Whether visits to extension groups are among the call records; else those of login groups only (K6).
-        known_at: Of a statement: as the books were known then; None: as they are.
-    """
-
-    centers: tuple[CenterId, ...]
-    dates: Range
-    resellers: tuple[ResellerId, ...] = ()
-    of_reseller: bool = False
-    extensions: bool = False
-    known_at: Instant | None = None
 
 
 def of_extensions(record: CallRecord, shop: Shop) -> bool:
@@ -91,12 +60,11 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser("report", help="cli.command.report", description="cli.command.report")
     parser.add_argument("report", metavar="REPORT", help="cli.report.name")
     parser.add_argument("--store", required=True, metavar="STORE", help="cli.report.store")
-    parser.add_argument("--center", metavar="ID", help="cli.report.center")
-    parser.add_argument("--reseller", metavar="ID", help="cli.report.reseller")
-    parser.add_argument("--from", dest="first", metavar="DATE", help="cli.report.from")
-    parser.add_argument("--to", dest="last", metavar="DATE", help="cli.report.to")
-    parser.add_argument("--extensions", action="store_true", help="cli.report.extensions")
+    ranges.add_options(parser)
+    asked.add_options(parser)
+    parser.add_argument("--page", type=int, metavar="N", help="cli.report.page")
     parser.add_argument("--known-at", metavar="INSTANT", help="cli.report.known_at")
+    parser.add_argument("--out", metavar="FILE", help="cli.report.out")
     parser.add_argument("--format", choices=FORMATS, default="table", help="cli.report.format")
 
 
@@ -108,48 +76,43 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.report not in REPORTS:
         raise UsageError("E906", name=args.report[:40], known=", ".join(REPORTS))
-    wanted = Range(
-        first=None if args.first is None else parse_date(args.first),
-        last=None if args.last is None else parse_date(args.last),
-    )
+    dates = dates_of(args)
     store = open_existing(args.store)
     try:
         with store.transaction() as parts:
             shop = shop_in(parts, args.store)
-            table = build(args.report, parts, shop, _chosen(args, shop, wanted))
+            chosen = chosen_of(args, shop, dates)
+            if args.page is None and not asked.is_asked(args) and args.report != "rejected":
+                table, foot = build(args.report, parts, shop, chosen), ""
+            else:
+                table, foot = narrowed(args, parts, shop, chosen)
     finally:
         store.close()
-    print_report(table, args, args.format)
+    print_report(table, args, args.format, foot)
     return 0
 
 
-def _chosen(args: argparse.Namespace, shop: Shop, dates: Range) -> Chosen:
-    """Return what to report on.
+def narrowed(args: argparse.Namespace, parts: Transaction, shop: Shop, chosen: Chosen) -> tuple[Table, str]:
+    """Return a report that is narrowed to a page, to an agent, to a number …, and what is said of the page.
+
+    A page is newest first, as on a console, and its totals are those of the whole list.
 
     Raises:
-        UsageError: E533, for a center and a reseller at once; E907, for one that the store has not.
+        UsageError: E906, for a report that has no pages; E442, E908, E909.
     """
-    if args.center is not None and args.reseller is not None:
-        raise UsageError("E533", known="--center, --reseller")
-    if args.center is not None and args.center not in shop.centers:
-        raise UsageError("E907", name=args.center[:60], known=", ".join(shop.centers) or "—")
-    if args.reseller is not None and args.reseller not in shop.resellers:
-        raise UsageError("E531", name=args.reseller[:60], known=", ".join(shop.resellers) or "—")
-    centers, resellers = tuple(shop.centers), tuple(shop.resellers)
-    if args.center is not None:
-        centers, resellers = (CenterId(args.center),), ()
-    if args.reseller is not None:
-        resellers = (ResellerId(args.reseller),)
-        owners = ((center, shop.reseller_of(center)) for center in centers)
-        centers = tuple(center for center, owner in owners if owner is not None and owner.id == args.reseller)
-    return Chosen(
-        centers=centers,
-        resellers=resellers,
-        of_reseller=args.reseller is not None,
-        dates=dates,
-        extensions=args.extensions,
-        known_at=None if args.known_at is None else parse_instant(args.known_at),
-    )
+    name = args.report
+    if name not in asked.LISTS:
+        raise UsageError("E906", name=f"{name} --page"[:40], known=", ".join(asked.LISTS))
+    wanted = asked.filters(name, args, shop, chosen)
+    of = parts.lists
+    if name == "stats":
+        return statistics(one for each in wanted for one in of.phone_sums(each)), ""
+    if args.page is None:
+        return asked.table(of, name, asked.lines_in(of, name, wanted), shop, chosen, wanted), ""
+    found, size = asked.read_page(of, name, wanted, args.page)
+    rows = asked.count(of, name, wanted)
+    foot = say("cli.report.page_of", args.lang, page=args.page, pages=max(1, -(-rows // size)), rows=rows)
+    return asked.table(of, name, found, shop, chosen, wanted), foot
 
 
 def build(name: str, parts: Transaction, shop: Shop, chosen: Chosen) -> Table:
@@ -187,20 +150,6 @@ def build(name: str, parts: Transaction, shop: Shop, chosen: Chosen) -> Table:
             return lists.balances([standing(parts, shop, center, now) for center in chosen.centers])
 
 
-def _zone_of(shop: Shop, reseller: ResellerId) -> Zone:
-    """Return the zone in which a reseller's times are written: that of its first center."""
-    for center in shop.centers.values():
-        owner = shop.reseller_of(center.id)
-        if owner is not None and owner.id == reseller:
-            return zone(center.timezone)
-    return zone(_ZONE)
-
-
-def _accounts(shop: Shop, chosen: Chosen) -> list[tuple[Account, Zone]]:
-    owned = [(reseller_account(reseller), _zone_of(shop, reseller)) for reseller in chosen.resellers]
-    return [*owned, *((center_account(center), zone(shop.centers[center].timezone)) for center in chosen.centers)]
-
-
 def _reseller(parts: Transaction, shop: Shop, reseller: ResellerId) -> books.ResellerStanding:
     return books.ResellerStanding(
         reseller=shop.resellers[reseller],
@@ -210,9 +159,9 @@ def _reseller(parts: Transaction, shop: Shop, reseller: ResellerId) -> books.Res
 
 
 def _adjustments(parts: Transaction, shop: Shop, chosen: Chosen) -> Iterator[books.Adjustment]:
-    for account, place in _accounts(shop, chosen):
+    for account, place in accounts_of(shop, chosen):
         start, end = chosen.dates.instants(place.name)
-        posted = parts.ledger.entries(account, _BEFORE_ALL, NEVER, EntryOrder.POSTED)
+        posted = parts.ledger.entries(account, BEFORE_ALL, NEVER, EntryOrder.POSTED)
         for each in books.adjustments_of(account, posted, place):
             if start <= each.entry.recorded_at < end:
                 yield each
@@ -229,7 +178,7 @@ def _statement(parts: Transaction, shop: Shop, chosen: Chosen) -> Table:
         UsageError: E533, when none is named and there are several.
     """
     only = changed(chosen, centers=()) if chosen.of_reseller else changed(chosen, resellers=())
-    accounts = _accounts(shop, only)
+    accounts = accounts_of(shop, only)
     if len(accounts) != 1:
         raise UsageError("E533", known="--center, --reseller")
     account, place = accounts[0]
