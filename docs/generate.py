@@ -7,11 +7,16 @@ from the demo's day. ``make docs`` checks, ``make pictures`` writes.
 from __future__ import annotations
 
 import enum
+import importlib
+import pkgutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import callcenter.admin
+from callcenter.admin import usecase
+from callcenter.admin.policy import POLICY, Effect
 from callcenter.cli import demo
 from callcenter.cli.day import example
 from callcenter.cli.ivr import drawings
@@ -19,6 +24,7 @@ from callcenter.cli.sources import load_scenario
 from callcenter.engine import agents, transitions
 from callcenter.engine.states import CallState
 from callcenter.model.facts import AgentPhase
+from callcenter.ports_people import Role
 from callcenter.texts import catalogue, keys
 
 DOCS = Path(__file__).parent
@@ -125,6 +131,33 @@ def counted(handled: Table, stale: frozenset[Any], impossible: frozenset[Any]) -
     return f"{whole} pairs: {len(handled)} handled, {len(stale)} stale, {len(impossible)} impossible."
 
 
+def permissions() -> str:
+    """Return the page of the table of rights: action by action, who may do it, and to what."""
+    for found in pkgutil.walk_packages(callcenter.admin.__path__, "callcenter.admin."):
+        importlib.import_module(found.name)
+    cases = dict(usecase.registered())
+    lines = [
+        "# Who may do what",
+        "",
+        "The table `callcenter.admin.policy.POLICY`, which decides every use case of the console; what it does not name is",
+        "refused. A right reaches to where a role stands (*own*), to what lies below it (*child*; for a supervisor its groups",
+        "and their agents), or to what lies above it (*parent*). Everything else is answered as what does not exist.",
+        "*Noted* is what leaves a row in the audit trail: every change, done or refused, and every showing marked so.",
+        "Generated from the table; a platform may run by a table of its own.",
+    ]
+    heading = "| action | what it does | noted | " + " | ".join(role.value for role in Role) + " |"
+    theme = ""
+    for action, rule in sorted(POLICY.items(), key=lambda row: row[0].partition(".")[0]):
+        if action.partition(".")[0] != theme:
+            theme = action.partition(".")[0]
+            lines += ["", f"## {theme}", "", heading, "|" + "---|" * (3 + len(Role))]
+        noted = "" if rule.effect is Effect.READ else "yes"
+        rights = [" ".join(sorted(each.value for each in rule.allowed.get(role, ()))) for role in Role]
+        said = (cases[action].__doc__ or "").strip().splitlines()[0].replace("|", "\\|") if action in cases else ""
+        lines.append(f"| `{action}` | {said} | {noted} | " + " | ".join(rights) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def picture() -> str:
     """Return the picture of the demo's day."""
     return demo.drawn(demo.lived(), "en")
@@ -141,6 +174,7 @@ def picture_of_the_tree() -> str:
 GENERATED: dict[str, Callable[[], str]] = {
     "reference/errors.md": errors,
     "reference/life-of-a-call.md": life_of_a_call,
+    "reference/permissions.md": permissions,
     "pictures/demo.svg": picture,
     "pictures/ivr.svg": picture_of_the_tree,
 }

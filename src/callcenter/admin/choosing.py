@@ -112,8 +112,8 @@ def _pieces(plain: str, row: str) -> Iterable[int]:
 
 def _cores(plain: str) -> Iterable[str]:
     """Yield what is left of a text without digits and signs around it, also with digits read as letters."""
-    for text in (plain, plain.translate(_LEET)):
-        core = _AROUND.sub("", text)
+    bare = _AROUND.sub("", plain)
+    for core in (bare, bare.translate(_LEET), _AROUND.sub("", plain.translate(_LEET))):
         yield core
         yield _WORDS.sub("", core)
         half = core[: len(core) // 2]
@@ -128,5 +128,6 @@ def _is_around(plain: str, word: str) -> bool:
         return False
     squeezed = _WORDS.sub("", plain)
     return any(
-        known in text and len(text) - len(known) <= 4 for text in (squeezed, squeezed.translate(_LEET), squeezed[::-1])
+        known in text and len(text.replace(known, "")) <= 4
+        for text in (squeezed, squeezed.translate(_LEET), squeezed[::-1])
     )

@@ -110,7 +110,7 @@ class Hasher:
     def __init__(self, way: Way | None = None, known: Sequence[Way] = ()) -> None:
         self._way: Final[Way] = way or Scrypt()
         self._known: Final = (self._way, *known, Scrypt())
-        self._nobody = self._way.make("", bytes(SALT_BYTES))
+        self._nobody = ""
 
     def make(self, secret: str, salt: bytes) -> str:
         """Return the hash of a secret, which must be hard to guess, with a salt of 16 random bytes."""
@@ -121,6 +121,7 @@ class Hasher:
 
         An empty hash, which nobody has a secret for, takes the same work and is that of none.
         """
+        self._nobody = self._nobody or self._way.make("", bytes(SALT_BYTES))
         asked = text or self._nobody
         way = next((way for way in self._known if way.knows(asked)), None)
         right = way is not None and way.matches(folded(secret), asked)
