@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from callcenter.billing.accounts import Account, center_account, reseller_account
-from callcenter.billing.alerts import AlertKind, Level, Marks, alerts, crossing, level
+from callcenter.billing.alerts import Level, Marks, alerts, crossing, level
 from callcenter.billing.entries import Act, Wholesale, call_entry, call_key
 from callcenter.billing.ledger import Entry, EntryKind, Outcome, Refusal
 from callcenter.billing.plans import RatePlan
@@ -24,6 +24,7 @@ from callcenter.compat import override
 from callcenter.errors import StoreError, UsageError
 from callcenter.model.ids import CallId, CenterId, ResellerId
 from callcenter.model.money import ZERO, Money, fen
+from callcenter.model.outcomes import AlertKind
 from callcenter.model.records import ChargeKind, ChargeLine
 from callcenter.model.times import DAY, NEVER, SECOND, Instant, parse_date, parse_instant
 from callcenter.model.value import changed

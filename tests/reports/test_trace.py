@@ -128,7 +128,7 @@ def test_a_line_is_what_the_format_says(fact: facts.Fact, line: str) -> None:
 
 def test_every_fact_has_a_line_but_those_that_only_carry_a_record() -> None:
     """No fact is forgotten when one is added to the vocabulary."""
-    unshown = {facts.VisitEnded, facts.SessionEnded}
+    unshown = {facts.VisitEnded, facts.SessionEnded, facts.BalanceAlert}
     assert set(get_args(facts.Fact)) == trace.SHOWN | unshown
 
 

@@ -12,16 +12,9 @@ from collections.abc import Iterable
 from callcenter.billing.accounts import Account
 from callcenter.billing.ledger import Entry
 from callcenter.model.money import ZERO, Money
+from callcenter.model.outcomes import AlertKind
 from callcenter.model.times import Instant
 from callcenter.model.value import value
-
-
-class AlertKind(enum.Enum):
-    """What people hear."""
-
-    LOW_BALANCE = "low_balance"
-    EXHAUSTED = "exhausted"
-    RESTORED = "restored"
 
 
 class Level(enum.Enum):

@@ -21,7 +21,7 @@ from datetime import date
 from typing import Final
 
 from callcenter.billing.entries import Act
-from callcenter.billing.ledger import Posting
+from callcenter.billing.ledger import Outcome, Posting
 from callcenter.center import books, census
 from callcenter.center.audience import Audience, Listener
 from callcenter.center.desk import Desk
@@ -233,9 +233,9 @@ class CallCenterHost:
         self._ready(at)
         desk = self.desks[center]
         with self._step(at) as step:
-            act = Act(at=at, actor=actor, reason=remark)
-            posting = books.top_up(step.tx, self.shop, center, ref, amount, act)
-            desk.dirty = True
+            posting = books.top_up(step.tx, self.shop, center, ref, amount, Act(at=at, actor=actor, reason=remark))
+            if posting.outcome is Outcome.CREATED:
+                step.moved(desk, amount)
             step.settle(desk)
         return posting
 
@@ -248,7 +248,7 @@ class CallCenterHost:
             for line in tuple(books.due_on(step.tx, history, day, desk.answered())):
                 if books.post(step.tx, center, desk.center.access_number, line, Act(at=at)):
                     step.facts.append(facts.Posted(at=at, key=line.key, kind=line.kind.value, amount=line.amount))
-                    desk.dirty = True
+                    step.moved(desk, -line.amount)
             step.settle(desk)
         return tuple(step.facts)
 
@@ -365,7 +365,7 @@ class CallCenterHost:
 
     def _begun(self, tx: Transaction, steps: list[Step], at: Instant) -> Step:
         self.now = Instant(max(at, self.now))
-        step = Step(tx, self.now)
+        step = Step(tx, self.now, self._around.low_balance)
         steps.append(step)
         return step
 

@@ -122,6 +122,7 @@ class House:
                 self._furnish(step.tx, shop, center)
                 continue
             desk = self.desks[center]
+            step.alerts.watch(desk)
             config = self._around.config(shop, center, desk.config.version + 1)
             shelf.take_over(desk, shop, config.center, version)
             step.shop(desk, version)

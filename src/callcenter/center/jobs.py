@@ -104,10 +104,10 @@ class Job(ABC):
     def _posted(self, payee: Payee, posting: Posting, at: Instant) -> Posting:
         if posting.outcome is Outcome.CREATED:
             self.touched = True
-            self._moved(payee)
+            self._moved(payee, posting.entry.amount(payee.account))
         return posting
 
-    def _moved(self, payee: Payee) -> None:  # noqa: B027 - nobody goes by a balance in a store that nobody serves
+    def _moved(self, payee: Payee, amount: Money) -> None:  # noqa: B027 - nobody goes by a balance in a store that nobody serves
         """Let those know who go by a balance that has moved."""
 
 
@@ -202,10 +202,10 @@ class HostJob(Job):
         self._house.adopt(self.step, data, shop, self.now)
 
     @override
-    def _moved(self, payee: Payee) -> None:
+    def _moved(self, payee: Payee, amount: Money) -> None:
         desk = None if payee.center is None else self._house.desks.get(payee.center)
         if desk is not None:
-            desk.dirty = True
+            self.step.moved(desk, amount)
             self.step.settle(desk)
 
 

@@ -15,11 +15,13 @@ from typing import Final
 
 from callcenter.billing.entries import Act
 from callcenter.center import books, till
+from callcenter.center.alerting import Alerts
 from callcenter.center.desk import Desk, Meter
 from callcenter.engine import Outcome
 from callcenter.model import commands, events, facts
 from callcenter.model.codec import encode
 from callcenter.model.ids import CallId, CenterId
+from callcenter.model.money import ZERO, Money
 from callcenter.model.records import ChargeKind, ChargeLine, VoicemailMessage
 from callcenter.model.times import DAY, Instant
 from callcenter.ports import RejectedCall, Transaction
@@ -45,12 +47,14 @@ class Step:
         tx: The transaction.
         sent: Outbox id and command, in order, to be sent after the commit.
         touched: The desks at which something happened.
+        alerts: Who has to hear of a balance.
     """
 
-    def __init__(self, tx: Transaction, at: Instant) -> None:
+    def __init__(self, tx: Transaction, at: Instant, low: Money = ZERO) -> None:
         self.facts: list[facts.Fact] = []
         self.sent: list[tuple[str, commands.Command]] = []
         self.touched: dict[CenterId, Desk] = {}
+        self.alerts = Alerts(tx, at, low)
         self._written: dict[CenterId, int] = {}
         self.tx = tx
         self._at = at
@@ -100,6 +104,11 @@ class Step:
         """Tell whether what this step wrote into journals is there, after a commit of which nobody knew."""
         return bool(self.touched) and all(tx.journal.last(id) >= seq for id, seq in self._written.items())
 
+    def moved(self, desk: Desk, amount: Money) -> None:
+        """Take note that an entry moved the balance of a center: its talks and people may have to hear of it."""
+        self.alerts.watch(desk, amount)
+        desk.dirty = True
+
     # ---------------------------------------------------------------- what follows
 
     def _work_off(self, desk: Desk, outcome: Outcome) -> None:
@@ -122,7 +131,8 @@ class Step:
                 self._order(desk.id, f"{desk.id}:{seq}:{len(self.sent)}", command)
 
     def settle(self, desk: Desk) -> None:
-        """Tell each talk of a center its end, when the balance or a hold on it has changed."""
+        """Tell people and each talk of a center what it means for them that the balance or a hold on it has changed."""
+        self.facts += self.alerts.crossed()
         self._forget_parted(desk)
         while desk.dirty:
             desk.dirty = False
@@ -165,6 +175,7 @@ class Step:
             case facts.SessionEnded():
                 self.tx.records.add_session(fact.session)
             case facts.TalkEnded():
+                self.alerts.watch(desk)
                 line = till.charge(self.tx, desk, fact.talk, self._at)
                 charged = facts.Charged(at=fact.at, call=fact.call, seconds=line.seconds, amount=line.amount)
                 self.facts.append(charged)

@@ -13,6 +13,7 @@ from callcenter.model.commands import AskHost, NotifyAgent
 from callcenter.model.directory import CenterConfig
 from callcenter.model.hours import Holidays
 from callcenter.model.ids import CenterId, PromptName
+from callcenter.model.money import ZERO, Money
 from callcenter.model.times import Instant
 from callcenter.model.value import value
 from callcenter.ports import Transaction
@@ -72,6 +73,8 @@ class Surroundings:
         subscribers: Listeners by name who hear the facts of every step at least once, whatever crashes
             (:mod:`callcenter.center.audience`).
         store_away: What becomes of live calls while the store is away.
+        low_balance: Below this a balance with its credit limit is low, and a fact says so; 0: only what stops service
+            is told.
         snapshot_every: After so many events of a center its engine is written down; 0: at a clean stop only.
         most_waiting: So many commands may wait for a switch that is away; then no further call is taken.
     """
@@ -86,6 +89,7 @@ class Surroundings:
     mark: Callable[[Transaction], None] = _no_mark
     subscribers: Mapping[str, Listener] = attrs.field(factory=dict, hash=False)
     store_away: StoreAway = StoreAway.CONTINUE
+    low_balance: Money = ZERO
     snapshot_every: int = 1000
     most_waiting: int = 10_000
 

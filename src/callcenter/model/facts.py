@@ -16,6 +16,7 @@ from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, OfferId, Pr
 from callcenter.model.money import Money
 from callcenter.model.outcomes import (
     AgentPhase as AgentPhase,
+    AlertKind as AlertKind,
     CallOutcome as CallOutcome,
     DigitsOutcome as DigitsOutcome,
     IvrEndReason as IvrEndReason,
@@ -286,6 +287,20 @@ class Posted:
 
 
 @value
+class BalanceAlert:
+    """A center's balance crossed a mark: low, exhausted (no call is admitted: 欠费停机), restored (served again).
+
+    Attributes:
+        balance: After the step that crossed it.
+    """
+
+    at: Instant
+    center: CenterId
+    kind: AlertKind
+    balance: Money
+
+
+@value
 class ChangeRefused:
     """A change of the configuration would make it wrong, and changes nothing."""
 
@@ -425,6 +440,7 @@ Fact: TypeAlias = (
     | VoicemailLeft
     | Charged
     | Posted
+    | BalanceAlert
     | ChangeRefused
     | TransferFailed
     | StaleEvent

@@ -5,6 +5,14 @@ from __future__ import annotations
 from callcenter.model.words import Word
 
 
+class AlertKind(Word):
+    """What people hear of a balance that crosses a mark."""
+
+    LOW_BALANCE = "low_balance"
+    EXHAUSTED = "exhausted"
+    RESTORED = "restored"
+
+
 class RejectReason(Word):
     """Why a call was refused before the answer, in the order of K1."""
 

@@ -2,7 +2,8 @@
 
 The names of the keys are public. ``t`` counts seconds from an origin that the caller chooses (the start of a run, the
 answer of a call) with three decimals. Facts that only carry a finished record to the store (:class:`VisitEnded`,
-:class:`SessionEnded`) have no line: the records are rows of the store, with their own reports.
+:class:`SessionEnded`) have no line: the records are rows of the store, with their own reports. Nor has
+:class:`BalanceAlert`: it follows from the lines of what was charged and posted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from callcenter.model.times import MILLISECOND, SECOND, Instant
 
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAMES: Final[dict[type, str]] = {facts.ScreenPopped: "screen_pop"}
-_UNSHOWN: Final = (facts.VisitEnded, facts.SessionEnded)
+_UNSHOWN: Final = (facts.VisitEnded, facts.SessionEnded, facts.BalanceAlert)
 
 
 def word(fact: facts.Fact) -> str:
