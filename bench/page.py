@@ -24,7 +24,7 @@ def figures(report: dict[str, Any]) -> str:
     for row in report["rows"]:
         of = row["ratio_to"]
         ratio = f"{row['ratio']:.2f}" + ("" if of == "ours" else " kernels" if of == "kernel" else f" {of}")
-        speed = "" if row["ratio_to"] in {"bytes", "times"} else f"{row['per_second']:,.0f}"
+        speed = "" if row["ratio_to"] in {"bytes", "times", "MB", "ms"} else f"{row['per_second']:,.0f}"
         cells = (row["id"], row["what"], f"{row['n']:,}", speed, ratio, row.get("goal", ""))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
