@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.admin.worlds import PARENTS, agent, group
+from tests.admin.worlds import CALLED, PARENTS, agent, group
 
-from callcenter.admin.things import BlacklistRef, ExtensionRef, VipRef
-from callcenter.model.ids import CenterId, ShortNumber
+from callcenter.admin.things import (
+    BlacklistRef,
+    ChargeRef,
+    ExtensionRef,
+    MessageRef,
+    RecordRef,
+    TreeRef,
+    VipRef,
+    VoiceRef,
+)
+from callcenter.model.ids import CallId, CenterId, PromptName, ShortNumber, TreeName
 
 _NODES: Final = ("platform", *PARENTS)
 
@@ -25,6 +34,13 @@ def _inside(level: str) -> list[tuple[str, str, str]]:
 
 _VIP: Final = "02855500001"
 _NO_GROUP: Final = group("demo", "77")
+_LABEL: Final = PromptName("welcome")
+_LIVED: Final = ("demo", "demo2", "far")
+
+
+def _record(center: str, call: str) -> RecordRef:
+    return RecordRef(center=CenterId(center), call=CallId(call), at=CALLED)
+
 
 KEYS: Final[dict[str, list[tuple[Any, str | None]]]] = {
     "platform": [(None, "platform")],
@@ -54,5 +70,27 @@ KEYS: Final[dict[str, list[tuple[Any, str | None]]]] = {
             if id in {"demo", "demo2", "far"}
         ),
         (BlacklistRef(center=CenterId("nobody"), number="013900009999"), None),
+    ],
+    "voice": [
+        *((VoiceRef(owner=node, label=_LABEL), node) for node in _NODES),
+        *((VoiceRef(owner=owner, label=_LABEL), None) for owner in ("center:nobody", "nonsense")),
+    ],
+    "tree": [
+        *((TreeRef(center=CenterId(id), tree=TreeName("main")), node) for id, node in _of("center")),
+        (TreeRef(center=CenterId("nobody"), tree=TreeName("main")), None),
+    ],
+    "charge": [
+        *((ChargeRef(center=CenterId(id), key=f"call:{id}-c1:1"), f"center:{id}") for id in _LIVED),
+        (ChargeRef(center=CenterId("demo"), key="call:far-c1:1"), None),
+        (ChargeRef(center=CenterId("nobody"), key="call:demo-c1:1"), None),
+    ],
+    "recording": [
+        *((_record(id, f"{id}-c1"), f"agent:{id}/A1") for id in _LIVED),
+        (_record("demo", "far-c1"), None),
+        (_record("nobody", "demo-c1"), None),
+    ],
+    "message": [
+        *((MessageRef(center=CenterId(id), call=CallId(f"{id}-m1"), at=CALLED), f"center:{id}") for id in _LIVED),
+        (MessageRef(center=CenterId("demo"), call=CallId("far-m1"), at=CALLED), None),
     ],
 }

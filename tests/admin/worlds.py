@@ -12,10 +12,22 @@ import callcenter.admin
 from callcenter.admin import Caller, Console, Principal
 from callcenter.admin.hashing import Hasher, Scrypt
 from callcenter.admin.tenants import AgentRef, GroupRef, node_of
+from callcenter.billing.entries import Act, call_entry, call_key
 from callcenter.center.office import Office
 from callcenter.compat import override
-from callcenter.model.ids import AgentId, CenterId, GroupId
-from callcenter.model.times import Instant, parse_instant
+from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, RecordingId, VoicemailName
+from callcenter.model.money import fen
+from callcenter.model.records import (
+    CallRecord,
+    ChargeKind,
+    ChargeLine,
+    Party,
+    PartyKind,
+    RecordOutcome,
+    VoicemailMessage,
+)
+from callcenter.model.times import SECOND, Duration, Instant, parse_instant
+from callcenter.model.tree import CallerClass
 from callcenter.ports import Store, Transaction
 from callcenter.ports_people import LogIn, LogInId, Role
 from callcenter.store import MemoryStore
@@ -116,6 +128,7 @@ def house(store: Store | None = None, **more: Any) -> Console:
     data = more.pop("data", None) or shop()
     Office(kept).load(data, Instant(NOW - 1))
     with kept.transaction() as tx:
+        live_a_little(tx, data)
         for id, tenant in LOG_INS.items():
             node = node_of(tenant)
             if node.center or node.id in data[node.level.value]:
@@ -131,6 +144,79 @@ def house(store: Store | None = None, **more: Any) -> Console:
                     )
                 )
     return Console(kept, **more)
+
+
+def live_a_little(tx: Transaction, data: dict[str, Any]) -> None:
+    """Let each center with people have had one call, recorded and charged, and one message."""
+    for id in ("demo", "demo2", "far"):
+        if id in data["center"]:
+            a_call(tx, CenterId(id), CallId(f"{id}-c1"))
+            a_message(tx, CenterId(id), CallId(f"{id}-m1"))
+
+
+CALLED: Final = Instant(NOW - 3600 * SECOND)
+
+
+def a_call(
+    tx: Transaction, center: CenterId, call: CallId, *, agent: str = "A1", group: str = "1", at: Instant = CALLED
+) -> None:
+    """Let a call of a center have been answered after 13 s and have lasted 37 s, for 12.00 fen."""
+    answered, ended = Instant(at + 13 * SECOND), Instant(at + 50 * SECOND)
+    number, price = f"9599000{list(PARENTS).index(f'center:{center}')}", fen("12.00")
+    tx.records.add_call(
+        CallRecord(
+            center=center,
+            call=call,
+            ref="",
+            access_number=number,
+            caller="013900007777",
+            name="",
+            caller_class=CallerClass.NORMAL,
+            group=GroupId(group),
+            party=Party(kind=PartyKind.AGENT, id=agent),
+            phone="013900000001",
+            outcome=RecordOutcome.ANSWERED,
+            reason="",
+            queued_at=at,
+            answered_at=answered,
+            ended_at=ended,
+            wait=Duration(13 * SECOND),
+            talk=Duration(37 * SECOND),
+            recording=RecordingId(f"{call}/R1"),
+        )
+    )
+    key = call_key(call, 1)
+    tx.ledger.post(call_entry(key, center, price, answered, Act(at=ended)))
+    tx.records.add_charge(
+        ChargeLine(
+            key=key,
+            kind=ChargeKind.CALL,
+            center=center,
+            caller="013900007777",
+            access_number=number,
+            agent_phone="013900000001",
+            ring_at=at,
+            answered_at=answered,
+            ended_at=ended,
+            seconds=37,
+            amount=price,
+        )
+    )
+
+
+def a_message(tx: Transaction, center: CenterId, call: CallId) -> None:
+    """Let a caller of a center have left a message."""
+    tx.records.add_voicemail(
+        VoicemailMessage(
+            center=center,
+            call=call,
+            box=VoicemailName("box"),
+            caller="013900007777",
+            at=CALLED,
+            length=Duration(9 * SECOND),
+            recording=RecordingId(f"{call}/R1"),
+        )
+    )
 
 
 def principal(role: Role, tenant: str = "") -> Principal:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from enum import Enum
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from callcenter.admin.pages import Page
 from callcenter.admin.turn import Turn
@@ -22,7 +21,6 @@ from callcenter.ports import Transaction
 
 T = TypeVar("T")
 U = TypeVar("U")
-S = TypeVar("S", bound=Enum)
 
 _BEFORE_ALL: Final = Instant(-NEVER)
 
@@ -100,7 +98,7 @@ def direction(*, newest_first: bool) -> Direction:
     return Direction.NEWEST_FIRST if newest_first else Direction.OLDEST_FIRST
 
 
-def every(turn: Turn, read: Callable[[Transaction, Slice[S]], Found[T]]) -> Iterator[T]:
+def every(turn: Turn, read: Callable[[Transaction, Slice[Any]], Found[T]]) -> Iterator[T]:
     """Return the lines of a whole list, oldest first, read part by part when they are asked for.
 
     The use case is over by then: each part is read in a transaction of its own, so calls go on beside an export.
@@ -108,7 +106,7 @@ def every(turn: Turn, read: Callable[[Transaction, Slice[S]], Found[T]]) -> Iter
     reading = turn.services.reading
     assert reading is not None, "a console gives it to every use case"
 
-    def part(asked: Slice[S]) -> Found[T]:
+    def part(asked: Slice[Any]) -> Found[T]:
         with reading() as tx:
             return read(tx, asked)
 

@@ -116,7 +116,6 @@ POLICY: Final[Policy] = {
     "logins.close": _change(platform=WITHIN),
     # ---------------------------------------------------------------- the trail
     "trail.list": _read(platform=WITHIN, reseller=WITHIN, enterprise=WITHIN, center=WITHIN, auditor=WITHIN),
-    "trail.export": _access(platform=WITHIN, reseller=WITHIN, enterprise=WITHIN, center=WITHIN, auditor=WITHIN),
     # ---------------------------------------------------------------- groups, agents, extensions
     "groups.list": _read(**_HOUSE, supervisor=BELOW),
     "groups.show": _read(**_HOUSE, supervisor=BELOW),
@@ -162,7 +161,7 @@ POLICY: Final[Policy] = {
     "calls.of_group": _read(**_HOUSE, supervisor=BELOW),
     "calls.of_agent": _read(**_HOUSE, supervisor=WITHIN, agent=OWN),
     "calls.listen": _access(
-        platform=BELOW, reseller=BELOW, enterprise=BELOW, center=BELOW, supervisor=BELOW, agent=BELOW
+        platform=BELOW, reseller=BELOW, enterprise=BELOW, center=BELOW, supervisor=WITHIN, agent=WITHIN
     ),
     "calls.export": _access(**_HOUSE),
     "sessions.list": _read(**_HOUSE),

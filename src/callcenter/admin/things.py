@@ -1,7 +1,8 @@
 """Kinds of what lies inside centers: known callers, extensions, voice files, recordings, charges, trees.
 
 Each lies at the place of what it belongs to, so the table of rights needs no rows of its own for them. Of a kind
-``NEW_…`` only the place where it would lie is looked for.
+``NEW_…`` only the place where it would lie is looked for. Whether there is such a thing or not, the same is asked of the
+store, so that the work tells nothing either.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from callcenter.admin.tenants import (
     node_of,
     place_of,
 )
-from callcenter.billing.accounts import center_account
 from callcenter.center.jobs import Job
 from callcenter.errors import UsageError
 from callcenter.model.ids import AgentId, CallId, CenterId, PromptName, ShortNumber, TreeName
@@ -110,18 +110,20 @@ def _of_group(job: Job, key: VipRef | ExtensionRef) -> Place | None:
 
 
 def _vip(job: Job, key: VipRef) -> Place | None:
-    place = _of_group(job, key)
+    shop = job.shop
+    place = group_place(shop, key.group)
     if place is None:
         return None
-    vips = job.shop.centers[key.group.center].groups[key.group.group].vip
+    vips = shop.centers[key.group.center].groups[key.group.group].vip
     return place if any(matched(vip.number) == matched(key.number) for vip in vips) else None
 
 
 def _extension(job: Job, key: ExtensionRef) -> Place | None:
-    place = _of_group(job, key)
+    shop = job.shop
+    place = group_place(shop, key.group)
     if place is None:
         return None
-    extensions = job.shop.centers[key.group.center].groups[key.group.group].extensions
+    extensions = shop.centers[key.group.center].groups[key.group.group].extensions
     return place if any(extension.short == key.short for extension in extensions) else None
 
 
@@ -130,10 +132,11 @@ def _of_center(job: Job, key: BlacklistRef | TreeRef) -> Place | None:
 
 
 def _blacklisted(job: Job, key: BlacklistRef) -> Place | None:
-    place = center_place(job.shop, key.center)
+    shop = job.shop
+    place = center_place(shop, key.center)
     if place is None:
         return None
-    entries = job.shop.centers[key.center].blacklist
+    entries = shop.centers[key.center].blacklist
     return place if any(matched(entry.number) == matched(key.number) for entry in entries) else None
 
 
@@ -145,23 +148,22 @@ def _voice(job: Job, key: VoiceRef) -> Place | None:
 
 
 def _charge(job: Job, key: ChargeRef) -> Place | None:
-    place = center_place(job.shop, key.center)
-    return place if place is not None and line_of(job.tx, key) is not None else None
+    place, line = center_place(job.shop, key.center), line_of(job.tx, key)
+    return None if line is None else place
 
 
 def line_of(tx: Transaction, key: ChargeRef) -> ChargeLine | None:
     """Return a charge line, found by its entry in the books, or None."""
     entry = tx.ledger.entry(key.key)
-    if entry is None or center_account(key.center) not in dict(entry.legs):
-        return None
-    at = entry.effective_at
-    return next((line for line in tx.records.charges(key.center, at, Instant(at + 1)) if line.key == key.key), None)
+    at = Instant(0) if entry is None else entry.effective_at
+    lines = tx.records.charges(key.center, at, Instant(at + 1))
+    return next((line for line in lines if line.key == key.key), None)
 
 
 def _recording(job: Job, key: RecordRef) -> Place | None:
     """Return where a recording lies: below its agent and below its group, so that both relations count."""
-    place = center_place(job.shop, key.center)
-    record = None if place is None else record_of(job.tx, key)
+    shop, record = job.shop, record_of(job.tx, key)
+    place = center_place(shop, key.center)
     if place is None or record is None or record.recording is None:
         return None
     group = Node(level=Level.GROUP, id=record.group, center=key.center)
@@ -170,7 +172,7 @@ def _recording(job: Job, key: RecordRef) -> Place | None:
         return (*place, group)
     ref = AgentRef(center=key.center, agent=AgentId(party.id))
     agent = Node(level=Level.AGENT, id=party.id, center=key.center)
-    return (*(agent_place(job.shop, ref) or (*place, agent)), group)
+    return (*(agent_place(shop, ref) or (*place, agent)), group)
 
 
 def record_of(tx: Transaction, key: RecordRef) -> CallRecord | None:
@@ -182,8 +184,8 @@ def record_of(tx: Transaction, key: RecordRef) -> CallRecord | None:
 
 
 def _message(job: Job, key: MessageRef) -> Place | None:
-    place = center_place(job.shop, key.center)
-    return place if place is not None and message_of(job.tx, key) is not None else None
+    place, message = center_place(job.shop, key.center), message_of(job.tx, key)
+    return None if message is None else place
 
 
 def message_of(tx: Transaction, key: MessageRef) -> VoicemailMessage | None:

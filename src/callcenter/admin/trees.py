@@ -112,14 +112,14 @@ def publish(turn: Turn, tree: TreeRef, data: Mapping[str, Any], *, reason: str =
         reason: For the trail.
 
     Raises:
-        NotFound: E552, for a tree that the center's callers do not enter.
+        NotFound: E574, for a tree that the center's callers do not enter.
         PermissionRefused: E588, for one that others enter as well.
         UsageError: E560, for one that leads into somebody else's.
     """
     is_platform = turn.standing.place == TOP
     homes = {id for id, own in turn.whole.centers.items() if tree.tree in entered(own, turn.whole.trees)}
     if not is_platform and tree.center not in homes:
-        raise NotFound("E552", kind=Word("kind.tree"), id=NEW_TREE.said(tree))
+        raise NotFound("E574", kind=Word("kind.tree"), id=NEW_TREE.said(tree))
     if not is_platform and homes - turn.shop.centers.keys():
         raise PermissionRefused("E588")
     missing = _missing(turn, turn.whole.config(tree.center))

@@ -46,6 +46,11 @@ def bill_of(tx: Transaction, archive: Archive, center: CenterId, first: date, la
     return Bill(name=name, zone=place, first=first, last=last, before=before, paid=after - before + total, lines=lines)
 
 
+def explained(tx: Transaction, archive: Archive, center: CenterId, line: ChargeLine) -> BillLine:
+    """Return a charge line of a center with what it takes to work it out again."""
+    return _explained(tx, archive, archive.histories(tx)[center], line)
+
+
 def _explained(tx: Transaction, archive: Archive, history: History, line: ChargeLine) -> BillLine:
     day = history.zone.day(line.ended_at)
     match line.kind:
