@@ -39,6 +39,7 @@ COMMANDS: Final = (
     "explain",
     "wall",
     "audit",
+    "admin",
     "doctor",
 )
 DONE: Final = 0
