@@ -176,6 +176,9 @@ class Ledger(Protocol):
         into being with their first leg.
         """
 
+    def post_all(self, entries: Sequence[Entry]) -> Sequence[Posting]:
+        """Write entries as :meth:`post` would, one after the other and without guards; return the answers in order."""
+
     def entry(self, key: str) -> Entry | None:
         """Return the entry of a key, or None."""
 
@@ -256,6 +259,9 @@ class Records(Protocol):
 
     def add_charge(self, line: ChargeLine) -> bool:
         """Add a charge line; one of this key is there already: nothing changes and the answer is False."""
+
+    def add_charges(self, lines: Sequence[ChargeLine]) -> None:
+        """Add charge lines as :meth:`add_charge` would, one after the other."""
 
     def add_rejected(self, call: RejectedCall) -> None:
         """Add a refused call."""

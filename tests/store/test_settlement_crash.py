@@ -9,7 +9,7 @@ import shutil
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -198,8 +198,12 @@ class Doomed(sqlite3.Connection):
 
     @override
     def executemany(self, sql: str, *values: Any) -> sqlite3.Cursor:
-        self._count()
-        return super().executemany(sql, *values)
+        return super().executemany(sql, self._counted(*values))
+
+    def _counted(self, rows: Iterable[Any]) -> Iterator[Any]:
+        for row in rows:
+            self._count()
+            yield row
 
 
 def doomed(path: str, **_: Any) -> Doomed:

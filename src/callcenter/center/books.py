@@ -5,7 +5,7 @@ Each posting has its natural key and stands once, however often it is tried (R4)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from callcenter.billing.accounts import Account, center_account, reseller_account
@@ -99,13 +99,19 @@ def due_on(tx: Transaction, history: History, day: date, answered: tuple[Instant
 
 def post(tx: Transaction, center: CenterId, access_number: str, line: Due, act: Act) -> bool:
     """Post a line that is due; False when it stands already, whatever its amount: what is settled stays."""
-    posting = tx.ledger.post(due_entry(line, act))
-    if posting.outcome is not Outcome.CREATED:
-        return False
-    tx.records.add_charge(due_charge(line, access_number))
-    if line.kind is ChargeKind.MINIMUM:
-        tx.notes.put(_base_note(center, line.day), str(line.base.hao))
-    return True
+    return post_all(tx, ((line, access_number, act),))[0]
+
+
+def post_all(tx: Transaction, lines: Sequence[tuple[Due, str, Act]]) -> list[bool]:
+    """Post lines that are due, each with its center's access number and who posts; tell of each whether it is new."""
+    postings = tx.ledger.post_all([due_entry(line, act) for line, _number, act in lines])
+    new = [posting.outcome is Outcome.CREATED for posting in postings]
+    made = [(line, number) for (line, number, _act), is_new in zip(lines, new, strict=True) if is_new]
+    tx.records.add_charges([due_charge(line, number) for line, number in made])
+    for line, _number in made:
+        if line.kind is ChargeKind.MINIMUM:
+            tx.notes.put(_base_note(line.center, line.day), str(line.base.hao))
+    return new
 
 
 def correct_minimum(tx: Transaction, desk: Standing, charged_at: Instant, because: str, act: Act) -> ChargeLine | None:

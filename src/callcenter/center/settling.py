@@ -151,12 +151,13 @@ class Run:
         lines: Sequence[tuple[int, Due]],
         histories: dict[CenterId, History],
         talks: dict[CenterId, tuple[Instant, ...]],
-        step: Callable[[Transaction, Due, History], bool],
+        step: Callable[[Transaction, Sequence[tuple[Due, History]]], list[bool]],
     ) -> None:
         """Do some lines in one transaction."""
 
         def work(tx: Transaction) -> _Done:
             done = _Done()
+            due: list[tuple[int, Due]] = []
             for place, line in lines:
                 history = histories[line.center]
                 if line.kind is ChargeKind.MINIMUM and tx.ledger.entry(line.key) is None:
@@ -164,7 +165,11 @@ class Run:
                         done.failed.append((place, Failure(key=line.key, reason=OPEN_CALL)))
                         continue
                     line = topped_up(line, books.call_charges(tx, history, line.day))
-                if step(tx, line, history):
+                due.append((place, line))
+            for (place, line), is_new in zip(
+                due, step(tx, [(line, histories[line.center]) for _, line in due]), strict=True
+            ):
+                if is_new:
                     done.posted.append((place, line))
                 else:
                     done.already.append((place, line.key))
@@ -175,8 +180,10 @@ class Run:
         self._done.already += done.already
         self._done.failed += done.failed
 
-    def _post(self, tx: Transaction, line: Due, history: History) -> bool:
-        return books.post(tx, line.center, history.now.access_number, line, self._act(history.zone))
+    def _post(self, tx: Transaction, lines: Sequence[tuple[Due, History]]) -> list[bool]:
+        return books.post_all(
+            tx, [(line, history.now.access_number, self._act(history.zone)) for line, history in lines]
+        )
 
     def _act(self, place: Zone) -> Act:
         """Return who posts in a zone, and when; made once for each zone."""
@@ -186,8 +193,8 @@ class Run:
             found = self._acts[place.name] = Act(at=at)
         return found
 
-    def _look(self, tx: Transaction, line: Due, _history: History) -> bool:
-        return tx.ledger.entry(line.key) is None
+    def _look(self, tx: Transaction, lines: Sequence[tuple[Due, History]]) -> list[bool]:
+        return [tx.ledger.entry(line.key) is None for line, _history in lines]
 
 
 def planned(histories: Iterable[History], through: date, since: date | None = None) -> list[Due]:

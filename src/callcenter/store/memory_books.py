@@ -50,6 +50,10 @@ class MemoryLedger:
         self._write(entry)
         return created(entry)
 
+    def post_all(self, entries: Sequence[Entry]) -> tuple[Posting, ...]:
+        """Write entries one after the other."""
+        return tuple(map(self.post, entries))
+
     def _refusal(self, entry: Entry, guards: Mapping[Account, Guard]) -> tuple[Refusal, str] | None:
         if entry.because is not None:
             original = self._entries.get(entry.because)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 from callcenter.model.ids import CenterId
@@ -90,6 +90,11 @@ class MemoryRecords:
         self._undo.set(self._charge_keys, line.key, None)
         self.all_charges.add(line.center, charge_instant(line), line.key, line)
         return True
+
+    def add_charges(self, lines: Sequence[ChargeLine]) -> None:
+        """Add charge lines."""
+        for line in lines:
+            self.add_charge(line)
 
     def add_rejected(self, call: RejectedCall) -> None:
         """Add a refused call."""

@@ -95,6 +95,10 @@ class PostgresLedger:
         assert stands is not None
         return found(stands, entry)
 
+    def post_all(self, entries: Sequence[Entry]) -> tuple[Posting, ...]:
+        """Write entries one after the other."""
+        return tuple(map(self.post, entries))
+
     def _refusal(self, entry: Entry, guards: Mapping[Account, Guard]) -> tuple[Refusal, str] | None:
         if entry.because is not None:
             if not self._session.alone:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from callcenter.model.ids import CenterId
@@ -41,6 +42,11 @@ class PostgresRecords:
     def add_charge(self, line: ChargeLine) -> bool:
         """Add a charge line."""
         return self._session.write(_ADD_CHARGE, rows.charge_row(line)) == 1
+
+    def add_charges(self, lines: Sequence[ChargeLine]) -> None:
+        """Add charge lines."""
+        for line in lines:
+            self.add_charge(line)
 
     def add_rejected(self, call: RejectedCall) -> None:
         """Add a refused call."""

@@ -27,6 +27,7 @@ from callcenter.billing.ledger import (
 from callcenter.model.money import ZERO, Money
 from callcenter.model.times import Instant
 from callcenter.ports import EntryOrder
+from callcenter.store.keepable import refuse_unkeepable
 from callcenter.store.rows import Row, decoded, entry_of, hold_of
 from callcenter.store.sqlite.session import Session
 
@@ -51,6 +52,13 @@ _TAKEN = (
     f"SELECT coalesce(sum(leg.hao), 0){_CHARGED} WHERE account.id = ?1",
     f"SELECT coalesce(sum(back.hao), 0){_CHARGED}{_GIVEN_BACK} WHERE account.id = ?1",
 )
+_ADD_LEG = "INSERT INTO leg (entry, place, account, effective_at, hao) VALUES (?, ?, ?, ?, ?)"
+_ADD_ENTRY = (
+    "INSERT INTO entry (seq, key, kind, effective_at, recorded_at, actor, reason, because)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_AT_ONCE = 500
+"""So many keys are looked for with one statement."""
 _HOLD = "SELECT id, account, hao, placed_at, expires_at, state, captured_hao FROM hold"
 _NO_GUARDS: Mapping[Account, Guard] = {}
 
@@ -81,6 +89,40 @@ class SqliteLedger:
         self._write(entry)
         return created(entry)
 
+    def post_all(self, entries: Sequence[Entry]) -> tuple[Posting, ...]:
+        """Write entries; new ones that answer no other in one go."""
+        keys = [entry.key for entry in entries]
+        if len(set(keys)) < len(keys) or any(entry.because is not None for entry in entries):
+            return tuple(map(self.post, entries))
+        stand: set[str] = set()
+        for start in range(0, len(keys), _AT_ONCE):
+            some = keys[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            stand.update(key for (key,) in self._session.read(f"SELECT key FROM entry WHERE key IN ({marks})", some))  # noqa: S608
+        self._write_all([entry for entry in entries if entry.key not in stand] if stand else entries)
+        return tuple([self.post(entry) if entry.key in stand else created(entry) for entry in entries])
+
+    def _write_all(self, entries: Sequence[Entry]) -> None:
+        """Write entries that are known to be new; what cannot be kept is refused before anything is written."""
+        for entry in entries:
+            refuse_unkeepable((entry.key, entry.effective_at, entry.recorded_at, entry.actor, entry.reason))
+        last = self._last()
+        legs, made = [], []
+        for seq, entry in enumerate(entries, last + 1):
+            at = entry.effective_at
+            for place, (account, amount) in enumerate(entry.legs):
+                legs.append((seq, place, self._numbers.get(account) or self._number(account), at, amount.hao))
+            made.append((seq, entry.key, entry.kind.value, at, entry.recorded_at, entry.actor, entry.reason, None))
+        self._session.write_many(_ADD_LEG, legs)
+        self._session.write_many(_ADD_ENTRY, made)
+        self._last_seq = last + len(made)
+
+    def _last(self) -> int:
+        """Return the number of the last entry."""
+        if not self._last_seq:
+            self._last_seq = self._session.read("SELECT coalesce(max(seq), 0) FROM entry")[0][0]
+        return self._last_seq
+
     def _refusal(self, entry: Entry, guards: Mapping[Account, Guard]) -> tuple[Refusal, str] | None:
         if entry.because is not None:
             original = self.entry(entry.because)
@@ -98,19 +140,16 @@ class SqliteLedger:
         return None
 
     def _write(self, entry: Entry) -> None:
-        if not self._last_seq:
-            self._last_seq = self._session.read("SELECT coalesce(max(seq), 0) FROM entry")[0][0]
-        seq, at = self._last_seq + 1, entry.effective_at
+        seq, at = self._last() + 1, entry.effective_at
         self._session.write_many(
-            "INSERT INTO leg (entry, place, account, effective_at, hao) VALUES (?, ?, ?, ?, ?)",
+            _ADD_LEG,
             [
                 (seq, place, self._numbers.get(account) or self._number(account), at, amount.hao)
                 for place, (account, amount) in enumerate(entry.legs)
             ],
         )
         self._session.write(
-            "INSERT INTO entry (seq, key, kind, effective_at, recorded_at, actor, reason, because)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            _ADD_ENTRY,
             (seq, entry.key, entry.kind.value, at, entry.recorded_at, entry.actor, entry.reason, entry.because),
         )
         self._last_seq = seq

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from callcenter.model.ids import CenterId
@@ -10,7 +11,7 @@ from callcenter.model.records import CallRecord, ChargeKind, ChargeLine, Voicema
 from callcenter.model.times import Instant
 from callcenter.ports import ChargeSum, RejectedCall
 from callcenter.store import rows
-from callcenter.store.sqlite.session import Session
+from callcenter.store.sqlite.session import Session, refuse_nul
 
 _ADD_CALL: Final = rows.CALL.insert("?")
 _ADD_SESSION: Final = rows.SESSION.insert("?")
@@ -41,6 +42,13 @@ class SqliteRecords:
     def add_charge(self, line: ChargeLine) -> bool:
         """Add a charge line."""
         return self._session.write(_ADD_CHARGE, rows.charge_row(line)) == 1
+
+    def add_charges(self, lines: Sequence[ChargeLine]) -> None:
+        """Add charge lines, in one go."""
+        made = [rows.charge_row(line) for line in lines]
+        for row in made:
+            refuse_nul(row)
+        self._session.write_many(_ADD_CHARGE, made)
 
     def add_rejected(self, call: RejectedCall) -> None:
         """Add a refused call."""

@@ -42,6 +42,8 @@ WRITES: tuple[Callable[[Transaction, str], object], ...] = (
     lambda parts, text: parts.notes.put("key", text),
     lambda parts, text: parts.ledger.post(changed(charged(), actor=text)),
     lambda parts, text: parts.ledger.post(changed(charged(), reason=text)),
+    lambda parts, text: parts.ledger.post_all([charged(2), changed(charged(), reason=text)]),
+    lambda parts, text: parts.records.add_charges([charge("call:a:1"), changed(charge(), caller=text)]),
     lambda parts, text: parts.ledger.post(paid_in(fen(1), account=Account(f"center:{text}"))),
     lambda parts, text: parts.holds.place(text, ACCOUNT, ZERO, Instant(0), Instant(9), ZERO),
     lambda parts, text: parts.records.add_call(changed(record(), caller=text)),

@@ -72,6 +72,7 @@ def guards() -> st.SearchStrategy[dict[Account, Guard] | None]:
 def _book_acts() -> st.SearchStrategy[Act]:
     return st.one_of(
         st.builds(lambda entry, guard: lambda parts: parts.ledger.post(entry, guard), entries(), guards()),
+        st.builds(lambda made: lambda parts: parts.ledger.post_all(made), st.lists(entries(), max_size=3)),
         st.builds(lambda name, of, hao, at, end, limit: lambda parts: parts.holds.place(name, of, hao, at, end, limit),
                   _KEYS, _ACCOUNT, _SIZE, _AT, _AT, _SIZE),
         st.builds(lambda name, hao, at, end, limit: lambda parts: parts.holds.extend(name, hao, at, end, limit),

@@ -94,6 +94,21 @@ class LedgerConformance(Suite):
             assert parts.ledger.balance(ACCOUNT) == fen(-12)
             assert parts.ledger.entry(charged().key) == charged()
 
+    def test_many_entries_are_posted_as_one_after_the_other(self) -> None:
+        """New, standing, in conflict, twice in the same breath, answering one of them: each its answer, in order."""
+        first, second, stands, other = charged(1), charged(2), charged(3), charged(3, amount=fen(13))
+        back = charge_refund_entry("r1", first, ACCOUNT, fen(1), Act(at=Instant(1)))
+        for offered in ([first, second], [stands, first, other], [first, second, first], [first, back], []):
+            with self.parts() as parts, self.parts() as again:
+                for each in (parts, again):
+                    each.ledger.post(stands)
+                answers = tuple(parts.ledger.post_all(offered))
+                assert answers == tuple(again.ledger.post(entry) for entry in offered)
+                assert parts.ledger.balance(ACCOUNT) == again.ledger.balance(ACCOUNT)
+                assert parts.ledger.entries(ACCOUNT, Instant(-9), Instant(9), EntryOrder.POSTED) == (
+                    again.ledger.entries(ACCOUNT, Instant(-9), Instant(9), EntryOrder.POSTED)
+                )
+
     def test_a_transfer_is_refused_when_the_payer_lacks_funds(self) -> None:
         """Down to the floor is allowed, one hao below is not; the refused key may be used again."""
         with self.parts() as parts:

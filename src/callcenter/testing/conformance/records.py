@@ -65,6 +65,14 @@ class RecordsConformance(Suite):
             assert not parts.records.add_charge(charge(at=11, hao=5))
             assert parts.records.charges(CENTER, START, END) == (charge(at=10),)
 
+    def test_many_charge_lines_are_added_as_one_after_the_other(self) -> None:
+        """Those of a key that stands, also of one among them, change nothing."""
+        with self.parts() as parts:
+            parts.records.add_charge(charge("call:a:1", 10))
+            parts.records.add_charges([charge("call:b:1", 11), charge("call:a:1", 12), charge("call:b:1", 13)])
+            parts.records.add_charges([])
+            assert parts.records.charges(CENTER, START, END) == (charge("call:a:1", 10), charge("call:b:1", 11))
+
     def test_the_total_is_of_one_center_kind_and_range(self) -> None:
         """Lines, seconds and money; zeros when there is none."""
         with self.parts() as parts:
