@@ -137,6 +137,13 @@ def test_a_silent_caller_who_goes_round_is_told_once_and_the_witness_shows_it(
     assert ends == ["loop_guard" if told else "exhausted"]
 
 
+def test_trees_that_are_each_others_roots_go_round_at_their_roots() -> None:
+    """No node of theirs is on the way, so the place is the root."""
+    one, other = tree(root="tree:other"), tree(name="other", root="tree:main")
+    assert {place for place, _ in places(found(one, other), "E202")} <= {"ivr.main.root", "ivr.other.root"}
+    assert places(found(one, other), "E202")
+
+
 def test_names_outside_the_trees_are_not_judged_without_a_center() -> None:
     """A file of trees alone may name groups that stand elsewhere."""
     assert places(found(tree(menu("main", "w.wav", "1=group:9"))), "E201") == []

@@ -214,5 +214,6 @@ def _refuse_circles(trees: Mapping[TreeName, IvrTree], source: Source) -> None:
     for circle in circles_without_input(trees):
         kind, _, name = circle.node.partition(":")
         shown = [f"{circle.tree}.{spot}" for spot in (*circle.way, circle.way[0])]
-        path = ("ivr", circle.tree, kind, name) if name else ("ivr", circle.tree)
+        of_a_node = circle.node in trees[circle.tree].nodes
+        path = ("ivr", circle.tree, kind, name) if of_a_node else ("ivr", circle.tree, "root")
         raise FileError("E133", source.place(path), cycle=" → ".join(shown)).at(path)

@@ -77,7 +77,7 @@ def _tree(name: TreeName, table: Table, given: Given, aims: Aims) -> IvrTree:
     code = table.get("language")
     tree = IvrTree(
         name=name,
-        root=_root(table.need("root", '"main"'), nodes),
+        root=_root(table.need("root", '"main"'), nodes, aims),
         nodes=nodes,
         last_resort=aims.get(table, "last_resort", HANGUP),
         on_fail=aims.get(table, "on_fail", None),
@@ -91,12 +91,20 @@ def _tree(name: TreeName, table: Table, given: Given, aims: Aims) -> IvrTree:
     return tree
 
 
-def _root(node: Node, nodes: dict[str, TreeNode]) -> Target:
-    """Return where a caller enters: a menu by its bare name, or a node by its target."""
+_ROOTS: Final = frozenset(
+    {TargetKind.GROUP, TargetKind.EXTENSION, TargetKind.NUMBER, TargetKind.VOICEMAIL, TargetKind.TREE}
+)
+"""Where a tree may begin besides its own nodes."""
+
+
+def _root(node: Node, nodes: dict[str, TreeNode], aims: Aims) -> Target:
+    """Return where a caller enters: a menu by its bare name, a node by its target, or a place outside the tree."""
     text = node.text()
     if f"menu:{text}" in nodes:
         return Target(kind=TargetKind.MENU, name=text)
     target = parse_target(text)
+    if target is not None and target.kind in _ROOTS:
+        return aims.read(node)
     if target is None or target.kind not in NODE_TARGETS or str(target) not in nodes:
         forms = [name.removeprefix("menu:") for name in nodes]
         raise node.error("E107", near=nearest(text, forms), known=listed(forms))

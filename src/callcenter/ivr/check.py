@@ -67,7 +67,8 @@ def check(
                 ways[tree.name] = find_ways(tree, around)
             script = ways[tree.name].nodes.get((circle.tree, circle.node))
             way = " → ".join((*circle.way, circle.way[0]))
-            found.append(error("E202", where(tree, circle.node), script.script if script else "", way=way))
+            place = where(tree, circle.node) if circle.node in tree.nodes else where(tree, port=("root",))
+            found.append(error("E202", place, script.script if script else "", way=way))
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda finding: finding.severity is not Severity.ERROR))
 
