@@ -259,5 +259,5 @@ def test_a_settlement_killed_at_any_statement_and_run_again_is_one_run(
     assert after > 200
 
 
-STRIDE = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 7
-"""The fast tier dies before every seventh statement, the deep one before every one."""
+STRIDE = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 11
+"""The fast tier dies before every eleventh statement, the deep one before every one."""
