@@ -43,7 +43,6 @@ def offered(floor: Floor, nobody: None, event: events.CallOffered) -> Target | N
         dialled=event.dialled,
         ref=event.ref or event.call,
         tags=event.tags,
-        arrived_at=floor.now,
         state=CallState.OFFERED,
         seen_at=floor.now,
     )

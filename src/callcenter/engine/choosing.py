@@ -13,14 +13,16 @@ from typing import Final
 
 from callcenter.engine.floor import Floor, Group
 from callcenter.engine.offers import Pick, begin, make_pick, reserve
-from callcenter.engine.states import Call, Credit, Station, TimerKind, Visit
+from callcenter.engine.states import NOBODY, Call, Credit, Station, TimerKind, Visit
 from callcenter.model.ids import LegId
 from callcenter.model.made import facts
 from callcenter.model.times import SECOND, Instant
 from callcenter.routing import MemberView, Ticket, phones_wanted
 from callcenter.routing.line import Key
 from callcenter.routing.pool import Tier
+from callcenter.routing.ranking import Keeping
 
+_UNKNOWN: Final = Keeping.UNKNOWN
 HUNG_UP: Final = SECOND
 """So long a new round waits for the phones of the last one to be put down; a switch that is late holds up nobody."""
 
@@ -88,7 +90,7 @@ def choose(floor: Floor, group: Group, call: Call) -> list[Pick]:
         return picks
     if not _may_repeat(floor, group, call, visit):
         return []
-    visit.offered.clear()
+    visit.offered = NOBODY
     visit.open_tier = -1
     return _fresh(floor, group, call, visit, wanted)
 
@@ -100,10 +102,14 @@ def _fresh(floor: Floor, group: Group, call: Call, visit: Visit, wanted: int) ->
         if call.offers and tier > opened:
             break
         picks: list[Pick] = []
-        for view, key in _best_first(floor, group, call, tier, members):
+        plain = not group.sticky and group.ranking.keeping is not _UNKNOWN
+        ranked = (
+            members.best_first(group.memory, group.size) if plain else _best_first(floor, group, call, tier, members)
+        )
+        for view, key in ranked:
             station = floor.stations[view.id]
             if view.id not in visit.offered and suits(station, call, visit):
-                picks.append(make_pick(station=station, key=(*key, view.index), field=len(group.free)))
+                picks.append(make_pick(station=station, key=(*key, view.index), field=len(group.free.members)))
                 if len(picks) == wanted:
                     break
         if picks:
@@ -146,7 +152,7 @@ def _anybody_again(floor: Floor, group: Group, call: Call, visit: Visit) -> bool
 
 def suits(station: Station, call: Call, visit: Visit) -> bool:
     """Tell whether a free station may be offered a caller: not its own phone, and skilled enough."""
-    if station.phone in {call.matched, call.caller}:
+    if station.phone == call.matched or station.phone == call.caller:  # noqa: PLR1714 - a set of two costs more
         return False
     if not visit.requires:
         return True
@@ -181,5 +187,4 @@ def _being_hung_up(floor: Floor, call: Call, visit: Visit) -> bool:
 def _tier_by_time(floor: Floor, group: Group, visit: Visit) -> int:
     """Return the highest tier that the wait alone has opened."""
     wait = group.config.tier_wait
-    by_wait = int((floor.now - visit.entered_at) // wait) if wait else -1
-    return max(by_wait, visit.aged_tier)
+    return max(int((floor.now - visit.entered_at) // wait), visit.aged_tier) if wait else visit.aged_tier

@@ -50,7 +50,6 @@ def ring_direct(floor: Floor, call: Call) -> Target | None:
         number=number,
         party=party,
         offer=None,
-        dialled_at=floor.now,
         ring_at=floor.now,
     )
     call.direct_leg = leg.id

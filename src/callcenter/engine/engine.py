@@ -205,6 +205,8 @@ class Engine:
     def _rest_over(self) -> bool:
         """End the wrap-ups and blocks that are over: they are over for every event of this moment (3.10.4)."""
         floor, over = self._floor, False
+        if floor.rests.first > floor.now:
+            return False
         due = floor.rests.due()
         while due is not None and due <= floor.now:
             _, owner = floor.rests.pop()

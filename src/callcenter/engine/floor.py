@@ -253,7 +253,7 @@ class Floor:
 
     def begin_day(self, group: Group) -> None:
         """Let the counts of a group's members begin anew at local midnight."""
-        today = self.day()
+        today = self.today if self.now < self.midnight else self.day()
         if group.day != today:
             group.day = today
             group.free = Pool(group.ranking)

@@ -8,7 +8,7 @@ from callcenter.engine.agent_steps import Told
 from callcenter.engine.agents import Input, tell_station
 from callcenter.engine.floor import Floor, Group, move
 from callcenter.engine.play import wait_music
-from callcenter.engine.states import Call, CallState, Credit, Leg, Offer, Station, TimerKind, Visit
+from callcenter.engine.states import NO_OFFERS, Call, CallState, Credit, Leg, Offer, Station, TimerKind, Visit
 from callcenter.model.commands import CreditPurpose
 from callcenter.model.events import Cause
 from callcenter.model.facts import AgentPhase, OfferOutcome
@@ -55,11 +55,17 @@ def reserve(floor: Floor, call: Call, group: Group, picks: list[Pick]) -> None:
             key=pick.key,
             field=pick.field,
         )
-        call.offers[offer.id] = offer
+        if call.offers:
+            call.offers[offer.id] = offer
+        else:
+            call.offers = {offer.id: offer}
         station.offer, station.call = offer.id, call.id
         station.reserved = True
         floor.promise(station.phone)
-        visit.offered.add(station.id)
+        if visit.offered:
+            visit.offered.add(station.id)
+        else:
+            visit.offered = {station.id}
         if visit.group in station.groups:  # not so when a caller is sent to an agent of another group
             group.memory.last_offered = station.id
             group.memory.after = station.groups[visit.group].index + 1
@@ -99,7 +105,7 @@ def ring_reserved(floor: Floor, call: Call) -> None:
             station.reserved = False
             station.offer = station.call = None
             floor.refresh(station)
-            del call.offers[offer.id]
+            _forget(call, offer)
     _set_ring_again(floor, call, group, visit)
     if call.offers:
         move(call, CallState.RINGING)
@@ -123,7 +129,6 @@ def _ring(floor: Floor, call: Call, group: Group, visit: Visit, offer: Offer, st
         number=station.phone,
         party=station.party,
         offer=offer.id,
-        dialled_at=floor.now,
         ring_at=floor.now,
     )
     offer.leg = leg.id
@@ -204,7 +209,7 @@ def look_again_later(floor: Floor, call: Call, group: Group, visit: Visit) -> No
 def end_offer(floor: Floor, call: Call, offer: Offer, outcome: OfferOutcome, cause: Cause, entry: Input) -> None:
     """Give an offer its one end; its station goes on, its leg is hung up unless it is gone already."""
     station = floor.stations[offer.station]
-    del call.offers[offer.id]
+    _forget(call, offer)
     if offer.leg is None:  # reserved, never rung: nothing to tell
         station.reserved = False
         station.offer = station.call = None
@@ -223,8 +228,17 @@ def end_offer(floor: Floor, call: Call, offer: Offer, outcome: OfferOutcome, cau
     tell_station(floor, station, entry, _told(cause=cause))
 
 
+def _forget(call: Call, offer: Offer) -> None:
+    """Let a call hold an offer no more; what was kept for offers goes with the last one."""
+    del call.offers[offer.id]
+    if not call.offers:
+        call.offers = NO_OFFERS
+
+
 def withdraw_all(floor: Floor, call: Call, cause: Cause = Cause.CALLER_LEFT, but: OfferId | None = None) -> None:
     """Cancel every ringing of a call, each exactly once (V5)."""
+    if not call.offers:
+        return
     for offer in [offer for offer in call.offers.values() if offer.id != but]:
         end_offer(floor, call, offer, OfferOutcome.CANCELLED, cause, Input.OFFER_GONE)
 

@@ -60,7 +60,6 @@ def begin_play(
 ) -> None:
     """Begin a play of prompts that exist; one play of a call at a time."""
     call.play = PlayId(floor.name(call, "P"))
-    call.play_prompts = prompts
     language = "" if call.position is None else call.position.language
     floor.order(
         commands.Play(

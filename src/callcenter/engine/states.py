@@ -6,7 +6,8 @@ Mutable slotted holders, changed only by the steps that :mod:`callcenter.engine.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias, cast
 
 import attrs
 
@@ -15,18 +16,16 @@ from callcenter.model.directory import Agent
 from callcenter.model.facts import AgentPhase, CallOutcome
 from callcenter.model.ids import (
     AgentId,
-    BridgeId,
     CallId,
     GroupId,
     LegId,
     OfferId,
     PlayId,
-    PromptName,
     RecordingId,
     VoicemailName,
 )
 from callcenter.model.records import Party, WorkSession
-from callcenter.model.times import NEVER, Duration, Instant
+from callcenter.model.times import Duration, Instant
 from callcenter.model.tree import Target
 from callcenter.model.value import state
 from callcenter.model.words import Word
@@ -142,6 +141,12 @@ class Offer:
     leg: LegId | None = None
 
 
+NO_OFFERS: Final = cast("dict[str, Offer]", MappingProxyType[str, Offer]({}))
+"""No offers: shared by all calls for which nothing rings, and not to be written into."""
+NOBODY: Final = cast("set[str]", frozenset[str]())
+"""Nobody offered: shared by all visits of which that is true, and not to be added to."""
+
+
 @state
 class Leg:
     """One connection of the switch to a phone.
@@ -149,9 +154,7 @@ class Leg:
     Attributes:
         party: Who is rung.
         offer: The offer it serves; None for a direct dial.
-        dialled_at: When ``Dial`` was commanded.
         ring_at: When the phone began to ring; the dial until the switch says.
-        answered_at: When it was answered.
         ending: Whether ``HangUpLeg`` was commanded; its phone is free when the switch confirms.
         seen_at: Its last proof of life.
         missed_at: When a list of the switch lacked it first; None: the last one had it.
@@ -162,9 +165,7 @@ class Leg:
     number: str
     party: Party
     offer: OfferId | None
-    dialled_at: Instant
     ring_at: Instant
-    answered_at: Instant | None = None
     ending: bool = False
     seen_at: Instant = Instant(0)
     missed_at: Instant | None = None
@@ -195,7 +196,7 @@ class Visit:
     entered_at: Instant
     requires: tuple[tuple[str, int], ...] = ()
     hungry: bool = True
-    offered: set[str] = attrs.field(factory=set)
+    offered: set[str] = NOBODY
     open_tier: int = -1
     last_ended: Instant = Instant(0)
     ring_until: Instant = Instant(0)
@@ -222,7 +223,6 @@ class Conversation:
     phone: str
     ring_at: Instant
     answered_at: Instant
-    bridge: BridgeId | None = None
     held: bool = False
     recording: RecordingId | None = None
     lived_to: Instant | None = None
@@ -243,24 +243,20 @@ class Call:
     dialled: str
     ref: str
     tags: tuple[tuple[str, str], ...]
-    arrived_at: Instant
     state: CallState
     position: Position | None = None
     version: int = 0
     play: PlayId | None = None
-    play_prompts: tuple[PromptName, ...] = ()
     music: str | None = None
     waits_from: Instant = Instant(0)
     visit: Visit | None = None
-    offers: dict[str, Offer] = attrs.field(factory=dict)
+    offers: dict[str, Offer] = NO_OFFERS
     direct: Target | None = None
     direct_leg: LegId | None = None
-    returns: bool = False
     credit: Credit = Credit.NONE
-    until: Instant = NEVER
     until_cap: bool = False
     talk: Conversation | None = None
-    announcements: list[Announcement] = attrs.field(factory=list)
+    announcements: tuple[Announcement, ...] = ()
     talks: int = 0
     refused: bool = False
     after_holiday: Target | None = None

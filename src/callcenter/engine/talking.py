@@ -11,6 +11,7 @@ from callcenter.engine.floor import Floor, move
 from callcenter.engine.offers import end_offer, withdraw_all
 from callcenter.engine.play import play, stop_music, stop_play
 from callcenter.engine.states import (
+    NOBODY,
     Announcement,
     Call,
     CallState,
@@ -30,7 +31,7 @@ from callcenter.model.facts import CallOutcome, OfferOutcome
 from callcenter.model.ids import BridgeId, PromptName, RecordingId
 from callcenter.model.made import commands, facts
 from callcenter.model.records import Talk, TalkEndedBy
-from callcenter.model.times import MINUTE, NEVER, Duration, Instant
+from callcenter.model.times import MINUTE, Duration, Instant
 from callcenter.model.value import maker
 
 CREDIT_WARNING = PromptName("credit_warning")
@@ -43,7 +44,6 @@ _DEADLINE: Final = (TimerKind.CREDIT, TimerKind.CREDIT_WARNING)
 
 def phone_answered(floor: Floor, call: Call, leg: Leg) -> None:
     """Let the first phone that answers win: all others are cancelled exactly once (3.3)."""
-    leg.answered_at = floor.now
     floor.cancel(TimerKind.RING, leg.id)
     offer = call.offers[leg.offer] if leg.offer is not None else None
     station = None
@@ -70,12 +70,12 @@ def phone_answered(floor: Floor, call: Call, leg: Leg) -> None:
     announce_next(floor, call)
 
 
-def _announcements(floor: Floor, call: Call) -> list[Announcement]:
+def _announcements(floor: Floor, call: Call) -> tuple[Announcement, ...]:
     if call.visit is None:
-        return []
+        return ()
     config = floor.groups[call.visit.group].config
-    said = [Announcement.WHISPER] if config.whisper is not None else []
-    return [*said, Announcement.AGENT_ID] if config.announce_agent_id else said
+    said = (Announcement.WHISPER,) if config.whisper is not None else ()
+    return (*said, Announcement.AGENT_ID) if config.announce_agent_id else said
 
 
 def announce_next(floor: Floor, call: Call) -> None:
@@ -83,7 +83,7 @@ def announce_next(floor: Floor, call: Call) -> None:
     talk, visit = call.talk, call.visit
     assert talk is not None
     while call.announcements:
-        what = call.announcements.pop(0)
+        what, call.announcements = call.announcements[0], call.announcements[1:]
         assert visit is not None
         if what is Announcement.WHISPER:
             whisper = floor.groups[visit.group].config.whisper
@@ -99,9 +99,10 @@ def announce_next(floor: Floor, call: Call) -> None:
 
 def _connect(floor: Floor, call: Call, talk: Conversation) -> None:
     stop_music(floor, call)
-    talk.bridge = BridgeId(floor.name(call, "B"))
     move(call, CallState.TALKING)
-    floor.order(commands.Bridge(call=call.id, leg=talk.leg, bridge=talk.bridge))
+    if call.visit is not None:
+        call.visit.offered = NOBODY  # a round is over with its talk
+    floor.order(commands.Bridge(call=call.id, leg=talk.leg, bridge=BridgeId(floor.name(call, "B"))))
     wait = Duration(talk.answered_at - call.waits_from)
     floor.tell(facts.Connected(at=floor.now, call=call.id, party=talk.party, wait=wait))
     longest = floor.config.center.caps.talk
@@ -128,7 +129,7 @@ def part(floor: Floor, call: Call) -> Station | None:
     talk, call.talk = call.talk, None
     assert talk is not None
     stop_play(floor, call)
-    call.announcements = []
+    call.announcements = ()
     _no_deadline(floor, call)
     station = floor.stations.get(talk.station)
     if station is not None:
@@ -141,7 +142,6 @@ def part(floor: Floor, call: Call) -> Station | None:
 
 def set_deadline(floor: Floor, call: Call, until: Instant | None, *, cap: bool = False) -> None:
     """Let a talk end when its money is used up; warn one minute before (4.2), but not of a plan's cap."""
-    call.until = NEVER if until is None else until
     call.until_cap = cap
     if until is None:
         _no_deadline(floor, call)

@@ -1,7 +1,7 @@
 """Timers as data: one per (owner, kind), in one heap, cancelled without searching.
 
 Setting a timer again replaces it. A cancelled entry stays in the heap, marked, until it comes up or until the marked
-ones outnumber the live ones; so the heap never holds more than twice what lives. The timers of one owner, who has few,
+are half as many as the live ones; so the heap never holds much more than what lives. The timers of one owner, who has few,
 hang together in a chain.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from callcenter.engine.states import TimerKind
 from callcenter.model.times import NEVER, Instant
@@ -17,16 +17,17 @@ from callcenter.model.times import NEVER, Instant
 _SLACK: Final = 64
 
 
-class _Entry:
-    """One timer as it was set; ``live`` until it fires, is cancelled or replaced. ``other`` is of the same owner."""
+_Entry: TypeAlias = list[Any]
+"""One timer as it was set: when, its number, its kind (None when it lives no more), its owner, another of the owner's.
 
-    __slots__ = ("kind", "live", "other", "owner")
-
-    def __init__(self, kind: TimerKind, owner: str, other: _Entry | None) -> None:
-        self.kind = kind
-        self.owner = owner
-        self.other = other
-        self.live = True
+A list, and not an object, because the heap then holds the entry itself and compares it in C; no two numbers are alike,
+so that nothing behind them is compared.
+"""
+_AT: Final = 0
+_NUMBER: Final = 1
+_KIND: Final = 2
+_OWNER: Final = 3
+_OTHER: Final = 4
 
 
 class Timers:
@@ -40,7 +41,7 @@ class Timers:
 
     def __init__(self) -> None:
         self.first: Instant = NEVER
-        self._heap: list[tuple[Instant, int, _Entry]] = []
+        self._heap: list[_Entry] = []
         self._owners: dict[str, _Entry] = {}
         self._sequence = 0
         self._count = 0
@@ -50,16 +51,17 @@ class Timers:
 
     def set(self, kind: TimerKind, owner: str, at: Instant) -> None:
         """Let a timer be due at ``at``; one of the same kind and owner is replaced."""
-        if owner in self._owners:
+        owners = self._owners
+        if owner in owners:
             self.cancel(kind, owner)
         self._count += 1
         self._sequence += 1
-        entry = self._owners[owner] = _Entry(kind, owner, self._owners.get(owner))
+        entry = owners[owner] = [at, self._sequence, kind, owner, owners.get(owner)]
         heap = self._heap
-        heappush(heap, (at, self._sequence, entry))
+        heappush(heap, entry)
         self.first = heap[0][0]
-        if len(heap) > 2 * self._count + _SLACK:
-            self._heap = [item for item in heap if item[2].live]
+        if 2 * len(heap) > 3 * self._count + _SLACK:
+            self._heap = [entry for entry in heap if entry[_KIND] is not None]
             heapify(self._heap)
 
     def cancel(self, kind: TimerKind, owner: str) -> None:
@@ -67,10 +69,17 @@ class Timers:
         entry = self._owners.get(owner)
         before = None
         while entry is not None:
-            if entry.kind is kind:
-                self._take_out(entry, before)
+            if entry[_KIND] is kind:
+                entry[_KIND] = None
+                self._count -= 1
+                if before is not None:
+                    before[_OTHER] = entry[_OTHER]
+                elif entry[_OTHER] is not None:
+                    self._owners[owner] = entry[_OTHER]
+                else:
+                    del self._owners[owner]
                 return
-            before, entry = entry, entry.other
+            before, entry = entry, entry[_OTHER]
 
     def cancel_any(self, kinds: Iterable[TimerKind], owner: str) -> None:
         """Forget those of some kinds that are set."""
@@ -82,42 +91,34 @@ class Timers:
         """Forget every timer of an owner."""
         entry = self._owners.pop(owner, None)
         while entry is not None:
-            entry.live = False
+            entry[_KIND] = None
             self._count -= 1
-            entry = entry.other
+            entry = entry[_OTHER]
 
     def due(self) -> Instant | None:
         """Return when the next timer is due, or None."""
         heap = self._heap
         while heap:
             first = heap[0]
-            if first[2].live:
-                self.first = first[0]
-                return first[0]
+            if first[_KIND] is not None:
+                at: Instant = first[_AT]
+                self.first = at
+                return at
             heappop(heap)
         self.first = NEVER
         return None
 
     def pop(self) -> tuple[TimerKind, str]:
         """Take the next timer out; :meth:`due` must have said that there is one."""
-        entry = heappop(self._heap)[2]
-        self.cancel(entry.kind, entry.owner)
-        return entry.kind, entry.owner
-
-    def _take_out(self, entry: _Entry, before: _Entry | None) -> None:
-        entry.live = False
-        self._count -= 1
-        if before is not None:
-            before.other = entry.other
-        elif entry.other is not None:
-            self._owners[entry.owner] = entry.other
-        else:
-            del self._owners[entry.owner]
+        entry = heappop(self._heap)
+        kind, owner = entry[_KIND], entry[_OWNER]
+        self.cancel(kind, owner)
+        return kind, owner
 
     def dump(self) -> list[tuple[str, str, Instant]]:
         """Return the live timers in the order in which they were set."""
-        live = sorted((item for item in self._heap if item[2].live), key=lambda item: item[1])
-        return [(entry.kind.value, entry.owner, at) for at, _, entry in live]
+        live = sorted((entry for entry in self._heap if entry[_KIND] is not None), key=lambda entry: entry[_NUMBER])
+        return [(entry[_KIND].value, entry[_OWNER], entry[_AT]) for entry in live]
 
     def load(self, data: list[tuple[str, str, Instant]]) -> None:
         """Set the timers of a dump, in its order."""

@@ -7,6 +7,7 @@ ends by its guards (rule 13). At equal moments the engine gives digits before pr
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from callcenter.ivr.deciding import decide, digit_typed, feed, silence
@@ -69,21 +70,35 @@ def enter(
         host_collects: Whether the host collects digits itself (rule 21).
     """
     tree = around.trees.get(TreeName(target.name)) if target.kind is TargetKind.TREE else None
+    if tree is None:
+        return _without_tree(target, language or "", host_collects=host_collects)
     journey = _journey(
-        start=tree.name if tree is not None else None,
-        tree=tree.name if tree is not None else None,
-        guard_at=Instant(at + tree.guards.total) if tree is not None else NEVER,
+        start=tree.name,
+        tree=tree.name,
+        guard_at=Instant(at + tree.guards.total),
         passed_at=at,
-        language=language or (tree.language if tree is not None else ""),
+        language=language or tree.language,
         host_collects=host_collects,
     )
-    if tree is None:
-        out = HANGUP if is_inside(target) else target
-        mode = Mode.OVER if out.kind is TargetKind.HANGUP else Mode.AWAY
-        return Step(position=Position(journey=journey, mode=mode), actions=(Route(target=out),))
     walker = Walker(_position(journey=journey, mode=_LISTENING), around, at)
     walker.go(tree.emergency or tree.root)
     return walker.pack()
+
+
+@lru_cache(maxsize=64)
+def _without_tree(target: Target, language: str, *, host_collects: bool) -> Step:
+    """Send a caller where a center without a tree sends everybody: one step for all who come."""
+    out = HANGUP if is_inside(target) else target
+    journey = Journey(
+        start=None,
+        tree=None,
+        guard_at=NEVER,
+        passed_at=Instant(0),
+        language=language,
+        host_collects=host_collects,
+    )
+    mode = Mode.OVER if out.kind is TargetKind.HANGUP else Mode.AWAY
+    return Step(position=Position(journey=journey, mode=mode), actions=(Route(target=out),))
 
 
 def step(position: Position, what: Input, around: Surroundings, at: Instant) -> Step:

@@ -25,13 +25,13 @@ _T = TypeVar("_T")
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(attrs.field, attrs.Factory))
 def value(cls: type[_T]) -> type[_T]:
     """Make ``cls`` a keyword-only value: equal by fields, hashable, not to be changed."""
-    return attrs.define(kw_only=True, unsafe_hash=True, slots=True)(cls)
+    return attrs.define(kw_only=True, unsafe_hash=True, slots=True, weakref_slot=False)(cls)
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(attrs.field, attrs.Factory))
 def state(cls: type[_T]) -> type[_T]:
     """Make ``cls`` a keyword-only holder of state: slotted, mutable, compared by identity."""
-    return attrs.define(kw_only=True, slots=True, eq=False)(cls)
+    return attrs.define(kw_only=True, slots=True, eq=False, weakref_slot=False)(cls)
 
 
 def changed(item: _T, **changes: Any) -> _T:
