@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from callcenter.billing.accounts import Account, center_account, revenue_account
 from callcenter.billing.entries import Act
 from callcenter.billing.ledger import Entry, EntryKind
-from callcenter.billing.plans import RatePlan
+from callcenter.billing.plans import RatePlan, Tags
 from callcenter.billing.rating import rate
 from callcenter.billing.usage import Usage
 from callcenter.model.ids import CenterId
@@ -30,11 +30,13 @@ class Charged:
         line: Its line of the charge detail.
         entry: The entry of the line.
         corrections: All entries that answer it, refunds and earlier differences.
+        tags: What the host said about the call when it arrived.
     """
 
     line: ChargeLine
     entry: Entry
     corrections: tuple[Entry, ...] = ()
+    tags: Tags = ()
 
     @property
     def account(self) -> Account:
@@ -109,7 +111,7 @@ def what_if(talks: Iterable[Charged], plan: RatePlan) -> WhatIf:
 
     Args:
         talks: Answered talks with their entries.
-        plan: Rated by their caller and the number dialled; rules that ask for a tag match none, for lines have no tags.
+        plan: Rated by their caller, the number dialled and their tags.
 
     Raises:
         UsageError: E201, for a talk before the first version of the plan.
@@ -119,7 +121,11 @@ def what_if(talks: Iterable[Charged], plan: RatePlan) -> WhatIf:
         line = charged.line
         count += 1
         usage = Usage(
-            answered_at=line.answered_at, ended_at=line.ended_at, caller=line.caller, called=line.access_number
+            answered_at=line.answered_at,
+            ended_at=line.ended_at,
+            caller=line.caller,
+            called=line.access_number,
+            tags=charged.tags,
         )
         before = charged.price
         after = max(rate(usage, plan).posted, min(before, charged.refunded))

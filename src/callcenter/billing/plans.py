@@ -191,6 +191,11 @@ class RatePlan(_Workroom):
         """Return the plan of the guide: each begun minute costs ``amount`` fen."""
         return cls(name=name, versions=(RateVersion(rules=(RateRule(steps=(Step(price=price(amount)),)),)),))
 
+    @property
+    def asks_for_tags(self) -> bool:
+        """Whether a rule holds only for calls with a tag."""
+        return any(rule.tag != NO_TAG for version in self.versions for rule in version.rules)
+
     def charge(
         self, seconds: int, at: Instant | None = None, caller: str = "", called: str = "", tags: Tags = ()
     ) -> Money:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from callcenter.billing.corrections import Charged, WhatIf, price_of, rerating_entry, what_if
 from callcenter.billing.entries import Act
 from callcenter.billing.ledger import Outcome, Posting, Refusal, found, refused
-from callcenter.billing.plans import RatePlan
+from callcenter.billing.plans import RatePlan, Tags
 from callcenter.center import books
 from callcenter.center.archive import Archive
-from callcenter.model.ids import CenterId
-from callcenter.model.records import ChargeKind
+from callcenter.model import events
+from callcenter.model.codec import decode_any
+from callcenter.model.ids import CallId, CenterId
+from callcenter.model.records import ChargeKind, ChargeLine
 from callcenter.model.times import zone
 from callcenter.ports import Store, Transaction
 
@@ -34,19 +37,41 @@ def imagine(
     """
     shop = archive.shop(tx)
     names = tuple(centers) or tuple(shop.centers)
-    return what_if(_talks(tx, archive, names, first, last), plan)
+    return what_if(_talks(tx, archive, names, (first, last), tagged=plan.asks_for_tags), plan)
 
 
 def _talks(
-    tx: Transaction, archive: Archive, centers: Iterable[CenterId], first: date, last: date
+    tx: Transaction, archive: Archive, centers: Iterable[CenterId], dates: tuple[date, date], *, tagged: bool
 ) -> Iterator[Charged]:
     shop = archive.shop(tx)
     for center in centers:
         place = zone(shop.centers[center].timezone)
-        for line in tx.records.charges(center, place.at(first), place.at(last + timedelta(days=1))):
-            entry = tx.ledger.entry(line.key) if line.kind is ChargeKind.CALL else None
+        start, end = place.at(dates[0]), place.at(dates[1] + timedelta(days=1))
+        lines = [line for line in tx.records.charges(center, start, end) if line.kind is ChargeKind.CALL]
+        tags = tags_of(tx, center, map(_call_of, lines)) if tagged else {}
+        for line in lines:
+            entry = tx.ledger.entry(line.key)
             if entry is not None:
-                yield Charged(line=line, entry=entry, corrections=tuple(tx.ledger.corrections(line.key)))
+                corrections = tuple(tx.ledger.corrections(line.key))
+                yield Charged(line=line, entry=entry, corrections=corrections, tags=tags.get(_call_of(line), ()))
+
+
+def _call_of(line: ChargeLine) -> CallId:
+    """Return the call of a talk's line, whose key is ``call:ID:N``."""
+    return CallId(line.key.removeprefix("call:").rpartition(":")[0])
+
+
+def tags_of(tx: Transaction, center: CenterId, calls: Iterable[CallId]) -> dict[CallId, Tags]:
+    """Return what the host said about calls when they arrived, from the journal; a call that never arrived has no tags."""
+    wanted = set(calls)
+    arrivals = [seq for call in wanted if (seq := tx.journal.seen(center, f"offered:{call}")) is not None]
+    found: dict[CallId, Tags] = {}
+    for row in tx.journal.since(center, min(arrivals) - 1) if arrivals else ():
+        if row.kind == events.CallOffered.__name__:
+            event = decode_any(events.Event, json.loads(row.body))
+            if event.call in wanted and event.tags:
+                found[event.call] = event.tags
+    return found
 
 
 def apply(store: Store, archive: Archive, imagined: WhatIf, batch: str, act: Act) -> tuple[Posting, ...]:
