@@ -27,9 +27,8 @@ from callcenter.billing.ledger import (
 from callcenter.model.money import ZERO, Money
 from callcenter.model.times import Instant
 from callcenter.ports import EntryOrder
-from callcenter.store.keepable import refuse_unkeepable
 from callcenter.store.rows import Row, decoded, entry_of, hold_of
-from callcenter.store.sqlite.session import Session
+from callcenter.store.sqlite.session import Session, refuse_nul
 
 _ENTRY = "SELECT seq, key, kind, effective_at, recorded_at, actor, reason, because FROM entry"
 _RANGE = (
@@ -103,9 +102,9 @@ class SqliteLedger:
         return tuple([self.post(entry) if entry.key in stand else created(entry) for entry in entries])
 
     def _write_all(self, entries: Sequence[Entry]) -> None:
-        """Write entries that are known to be new; what cannot be kept is refused before anything is written."""
+        """Write entries that are known to be new."""
         for entry in entries:
-            refuse_unkeepable((entry.key, entry.effective_at, entry.recorded_at, entry.actor, entry.reason))
+            refuse_nul((entry.key, entry.actor, entry.reason))  # what else cannot be kept SQLite finds itself
         last = self._last()
         legs, made = [], []
         for seq, entry in enumerate(entries, last + 1):

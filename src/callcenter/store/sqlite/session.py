@@ -31,6 +31,7 @@ _SET: Final = (
     ("recursive_triggers", "ON", 1),  # so that a REPLACE meets the triggers against DELETE
     ("trusted_schema", "OFF", 0),
     ("cell_size_check", "ON", 1),
+    ("cache_size", "-32768", -32768),  # 32 MiB of pages: keys of a year of books are looked for all over their index
     ("cache_size", "-8000", -8000),  # KiB: a month of a center's index stays in memory
 )
 _CODES: Final = {
