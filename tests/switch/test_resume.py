@@ -15,10 +15,15 @@ from pathlib import Path
 import pytest
 from tests.scenarios.traces import FOLDER, scenario_of
 
+from callcenter.billing.entries import Act
+from callcenter.billing.ledger import Outcome
+from callcenter.center.office import Office, Payee
 from callcenter.compat import override
 from callcenter.errors import UsageError
 from callcenter.files.scenario import Scenario, read_scenario
 from callcenter.model.ids import CenterId
+from callcenter.model.money import fen
+from callcenter.model.value import changed
 from callcenter.ports import Store
 from callcenter.reports import trace
 from callcenter.store import MemoryStore, SqliteStore
@@ -119,6 +124,56 @@ def test_a_store_that_was_tampered_with_is_not_resumed() -> None:
         tx.journal.append(CenterId("demo"), "stranger", scenario.starts_at, "Timer", "{}")
     with pytest.raises(UsageError, match="E523"):
         run_on(torn, scenario)
+
+
+def interrupted(scenario: Scenario, store: CrashingStore, transactions: int) -> None:
+    """Let a run die after so many more transactions."""
+    store.left = transactions
+    with pytest.raises(Torn):
+        run_on(store, scenario)
+    store.left = 1 << 30
+
+
+def test_what_others_post_in_between_is_no_obstacle() -> None:
+    """100.00 last for 480 s. Topped up while the run is dead, and again when it is dead once more, the talk goes on past
+    the top-ups of the file itself: 336.00 in all are 28 minutes."""
+    scenario, calm, torn = scenario_of("balance-10000"), MemoryStore(), CrashingStore(0, after=True)
+    before = run_on(calm, scenario)
+    interrupted(scenario, torn, 12)
+    office, act = Office(torn), Act(at=scenario.starts_at)
+    demo = Payee(center=CenterId("demo"))
+    assert office.top_up(demo, "by-hand", fen(24), act).outcome is Outcome.CREATED
+    interrupted(scenario, torn, 18)
+    assert office.top_up(demo, "again", fen(12), act).outcome is Outcome.CREATED
+    lines = run_on(torn, scenario)
+    assert [each for each in before if '"talk_ended"' in each and '"talk_s": 480.000' in each]
+    assert [each for each in lines if '"talk_ended"' in each and '"talk_s": 1680.000' in each]
+    assert run_on(torn, scenario) == []
+    assert office.audit().findings == ()
+    with torn.transaction() as tx:
+        assert [key for key in ("simulate.start", "simulate.beside") if tx.notes.get(key)] == []
+
+
+def test_what_takes_reserved_money_or_edits_the_shop_is_an_obstacle() -> None:
+    """A deduction below a live hold, and another version of the shop: E523, and what to do."""
+    scenario = scenario_of("balance-10000")
+    for disturb in (_deduct, _edit):
+        torn = CrashingStore(0, after=True)
+        interrupted(scenario, torn, 12)
+        disturb(torn, scenario)
+        with pytest.raises(UsageError, match="E523"):
+            run_on(torn, scenario)
+
+
+def _deduct(store: Store, scenario: Scenario) -> None:
+    Office(store).deduct(Payee(center=CenterId("demo")), "d", fen(99), Act(at=scenario.starts_at))
+
+
+def _edit(store: Store, scenario: Scenario) -> None:
+    with store.transaction() as tx:
+        shop = tx.shop.latest()
+        assert shop is not None
+        tx.shop.save(changed(shop, version=shop.version + 1, at=scenario.starts_at))
 
 
 def test_kill_and_restart_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:

@@ -73,7 +73,12 @@ class Step:
         return True
 
     def let_pass(self, desk: Desk) -> None:
-        """Let the timers of an engine fire that are due, and the holds of its talks grow."""
+        """Let the timers of an engine fire that are due, and the holds of its talks grow.
+
+        A balance that moved while nobody served the center may let a talk last longer than its timer says.
+        """
+        if desk.dirty:
+            self.settle(desk)
         deadline = desk.engine.next_deadline()
         if deadline is not None and deadline <= self._at:
             self._write(desk, TIMER, "{}")

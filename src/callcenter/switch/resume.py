@@ -3,14 +3,14 @@
 Theory of operation. A run is deterministic and all its times are virtual. So an interrupted one is resumed by running it
 again from its start on a memory store that has the content the durable store had then, silently for the world but not
 for those who listen, until as many transactions are done as the durable store has; then both stores must have the same
-content, and the run goes on with the durable one. Each transaction writes its number into the store's notes, so the
+content but for what others posted in between (:mod:`.beside`), and the run goes on with the durable one. Each transaction writes its number into the store's notes, so the
 number is as durable as the transaction. What an undisturbed run leaves behind and what a resumed one does are the same.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -22,7 +22,8 @@ from callcenter.model.ids import CenterId
 from callcenter.model.value import changed, value
 from callcenter.ports import Store, Transaction
 from callcenter.store import MemoryStore
-from callcenter.store.content import content_of
+from callcenter.store.content import Content, content_of
+from callcenter.switch import beside
 from callcenter.switch.callers import Caller, callers_of
 from callcenter.switch.scenario_run import FactListener, ScenarioRun
 
@@ -30,6 +31,9 @@ NOTE: Final = "simulate"
 """Where a store's notes tell which run it stands in, and how far that is."""
 _START: Final = "simulate.start"
 """Where they keep what the store held when the run began, until it is finished."""
+
+_BESIDE: Final = "simulate.beside"
+"""Where they keep what others posted at the places at which the run was interrupted, until it is finished."""
 
 
 @value
@@ -70,6 +74,7 @@ class Progress:
         tx.notes.put(NOTE, json.dumps({"run": self._run, "steps": self.steps, "done": self.done}))
         if self.done:
             tx.notes.remove(_START)
+            tx.notes.remove(_BESIDE)
 
 
 class RelayStore(Store):
@@ -80,21 +85,51 @@ class RelayStore(Store):
         start: Dump of what it held when the run began.
         progress: Counts the transactions done.
         until: So many are in the durable store already.
+        posted: Hears that somebody else has posted at this place of the run.
     """
 
-    def __init__(self, durable: Store, start: str, progress: Progress, until: int) -> None:
+    def __init__(self, durable: Store, start: str, progress: Progress, until: int, posted: Callable[[], None]) -> None:
+        self._posted: Final = posted
+        with durable.transaction() as tx:
+            self._beside = beside.read(tx.notes.get(_BESIDE))
         self._durable: Final = durable
         self._progress: Final = progress
         self._until: Final = until
+        self._repeated = 0
         self._memory: MemoryStore | None = MemoryStore()
         self._memory.load(start)
 
     def _now(self) -> Store:
+        if self._memory is not None:
+            self._repeat(self._memory)
         if self._memory is not None and self._progress.steps >= self._until:
-            if _without_notes(self._memory) != _without_notes(self._durable):
-                raise UsageError("E523", step=self._until)
+            self._compare(content_of(self._memory.dump()), content_of(self._durable.dump()))
             self._memory = None
         return self._memory if self._memory is not None else self._durable
+
+    def _repeat(self, memory: MemoryStore) -> None:
+        """Post what others posted at this place before an earlier resumption."""
+        for each in self._beside[self._repeated :]:
+            if self._progress.steps < each.step:
+                break
+            self._repeated += 1
+            with memory.transaction() as tx:
+                beside.repeat(tx, each)
+            self._posted()
+
+    def _compare(self, run: Content, stored: Content) -> None:
+        """Hold what is stored to what the run comes to; what others posted in between is left aside, and noted.
+
+        Raises:
+            UsageError: E523, when anything else differs.
+        """
+        found = beside.found_beside(self._until, run, stored)
+        if found is None:
+            raise UsageError("E523", step=self._until)
+        if found.entries:
+            with self._durable.transaction() as tx:
+                tx.notes.put(_BESIDE, beside.written((*self._beside, found)))
+            self._posted()
 
     @override
     @contextmanager
@@ -117,10 +152,6 @@ class RelayStore(Store):
     def close(self) -> None:
         """Let go of the durable store."""
         self._durable.close()
-
-
-def _without_notes(store: Store) -> object:
-    return changed(content_of(store.dump()), notes=())
 
 
 def simulate(
@@ -156,9 +187,9 @@ def simulate(
         start = tx.notes.get(_START)
     if stands is not None and stands.run == run and stands.done:
         return None
-    progress, relay = Progress(run), store
+    progress, relay, worlds = Progress(run), store, list[ScenarioRun]()
     if stands is not None and stands.run == run and start is not None:
-        relay = RelayStore(store, start, progress, stands.steps)
+        relay = RelayStore(store, start, progress, stands.steps, lambda: _balances_moved(worlds))
     else:
         _begin(store, run, callers_of(scenario, seed))
     world = ScenarioRun(
@@ -170,10 +201,18 @@ def simulate(
         around=changed(around or Surroundings(), mark=progress.mark),
         command=command,
     )
+    worlds.append(world)
     world.run()
     progress.done = True
     world.host.save()
     return world
+
+
+def _balances_moved(worlds: Iterable[ScenarioRun]) -> None:
+    """Let the next step of each center go by balances that somebody else has moved."""
+    for world in worlds:
+        for desk in world.host.desks.values():
+            desk.dirty = True
 
 
 def _begin(store: Store, run: str, callers: Iterable[Caller]) -> None:

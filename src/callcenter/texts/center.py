@@ -34,7 +34,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "第 {step} 步之后存储的内容与从头运行的结果不同",
     ),
     "E523.hint": (
-        "resume with the file, seed and version of the library that began the run",
-        "请使用开始运行时的文件、种子和软件版本继续",
+        (
+            "resume with the file, seed and version of the library that began the run; postings in between do no harm,"
+            " an edited shop does"
+        ),
+        "请使用开始运行时的文件、种子和软件版本继续;中间的入账没有影响,修改商店则有",
     ),
 }
