@@ -291,6 +291,7 @@ def test_unanswered_costs_nothing() -> None:
     """No answer, no price, no rule: whatever the end says."""
     charge = rate(Usage(answered_at=None, ended_at=Instant(5)), one(step("12"), connect=fen(5), minimum=fen(9)))
     assert (charge.seconds, charge.hao, charge.spans, charge.minimum, str(charge.connect)) == (0, 0, (), None, "0.00")
+    assert (charge.num, charge.den) == (0, 1)
 
 
 def test_an_end_before_the_answer_is_refused() -> None:
