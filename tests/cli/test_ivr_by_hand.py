@@ -15,6 +15,7 @@ import pytest
 from callcenter.cli import main
 
 PAPER: Final[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "by_hand.toml").read_text(encoding="utf-8"))
+MONDAY: Final = "2008-12-29T10:00:00+08:00"
 SHOWN: Final = ("digits", "ivr_ended", "routed")
 OF_A_FACT: Final = {
     "digits": ("menu", "digits", "outcome", "target"),
@@ -34,9 +35,14 @@ def written(case: dict[str, Any]) -> str:
     for old, new in zip(edits[::2], edits[1::2], strict=True):
         assert old in tree, old
         tree = tree.replace(old, new, 1)
-    lengths = [f"{json.dumps(name)} = {json.dumps(length)}" for name, length in case.get("prompts", {}).items()]
-    scenario = [PAPER["scenario"]["head"], "[prompts]", *lengths] if lengths else []
-    return "\n".join([PAPER["shop"]["head"], tree, *scenario, ""])
+    parts = [PAPER["shop"]["head"], tree]
+    if case.keys() & {"prompts", "starts_at", "host"}:
+        parts.append(PAPER["scenario"]["head"].replace("STARTS_AT", case.get("starts_at", MONDAY)))
+        parts.append("[prompts]")
+        parts.extend(f"{json.dumps(name)} = {json.dumps(length)}" for name, length in case.get("prompts", {}).items())
+    if "host" in case:
+        parts.extend(["[[host]]", 'question = "crm"', case["host"]])
+    return "\n".join([*parts, ""])
 
 
 def line(row: dict[str, Any]) -> str:
