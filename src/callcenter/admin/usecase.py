@@ -3,7 +3,8 @@
 Theory of operation. A use case is a function with a decorator that names its action. Called, it goes through the same
 steps whatever it is:
 
-1. what was given is looked at: sizes and signs (:mod:`.fitness`);
+1. what was given is looked at: sizes and signs (:mod:`.fitness`), and whether it is what the function wants
+   (:mod:`.arguments`);
 2. one transaction is opened: of the live host for a change, of the store for the rest;
 3. the principal must still be live, and must not owe the change of a first secret;
 4. the target's place is looked up. The table decides by the relation of the two places. What lies outside is refused
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
+from callcenter.admin.arguments import Shape
 from callcenter.admin.console import Caller, Console
 from callcenter.admin.fitness import refuse_unfit
 from callcenter.admin.kinds import Kind
@@ -55,6 +57,7 @@ class _Framed(Generic[R]):
             raise UsageError("E559", action=action)
         self.action: Final = action
         self.body = body
+        self.shape: Final = Shape(body)
         self.__doc__ = body.__doc__
         self.__wrapped__ = body  # what is asked for its signature answers with that of the function
 
@@ -62,6 +65,7 @@ class _Framed(Generic[R]):
         console, who = me.console, me.principal
         rule = console.policy[self.action]
         refuse_unfit((who.name, who.address, *given, *named.values()))
+        self.shape.refuse_misfits(given, named)
         entry = _Entry(self.action, who, now, target.text, str(named.get("reason", "")), rule)
         opened = console.change if rule.effect is Effect.CHANGE else console.look
         refusal: UsageError
@@ -190,8 +194,10 @@ class UseCase(_Framed[R], Generic[K, P, R]):
         Raises:
             PermissionRefused: E573 (the table does not allow it), E575 (not live any more), E576 (a first secret).
             NotFound: E574: it is not there, or lies outside what this principal may know of.
-            UsageError: E555, for what no use case could mean; and what the use case says itself.
+            UsageError: E555 and E589, for what no use case could mean; and what the use case says itself.
         """
+        refuse_unfit((key,))
+        self.shape.refuse_misfits((key,), {})
         target = _Target(word=self.kind.word, said=self.kind.said(key), find=lambda job, _who: self.kind.find(job, key))
         return self._run(me, now, (key, *given), named, target)
 
