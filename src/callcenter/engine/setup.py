@@ -19,6 +19,7 @@ from callcenter.model.numbers import matched
 from callcenter.model.records import Party, PartyKind
 from callcenter.model.times import zone
 from callcenter.routing import MemberView
+from callcenter.routing.ringing import rests_while_ringing
 
 
 def extension_key(group: GroupId, short: str) -> str:
@@ -43,6 +44,7 @@ def configure(floor: Floor, config: CenterConfig) -> list[Station]:
     _extensions(floor)
     withdrawn += _members(floor)
     _classes(floor)
+    _ring_modes(floor)
     for station in floor.stations.values():
         floor.refresh(station)
     return withdrawn
@@ -202,3 +204,20 @@ def _classes(floor: Floor) -> None:
             elif now is not visit.ticket.caller_class:
                 line = group.line if visit.hungry else group.ringing
                 line.reclass(visit.ticket, now)
+
+
+def _ring_modes(floor: Floor) -> None:
+    """A ring mode acts at once: who is being rung by one phone may want more of them now.
+
+    A caller whom a transfer sends to one agent stands in no line and is not told to have come into the group.
+    """
+    for call in floor.calls.values():
+        visit = call.visit
+        if visit is None or visit.hungry or not visit.queued or not call.offers:
+            continue
+        group = floor.groups[visit.group]
+        if not rests_while_ringing(group.config.ring):
+            group.ringing.remove(visit.ticket)
+            group.line.add(visit.ticket)
+            visit.hungry = True
+            floor.hungry[visit.group] = group

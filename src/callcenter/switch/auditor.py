@@ -145,7 +145,8 @@ class Auditor:
                     self._blocked_until = Instant(fact.at + _LONGEST_BLOCK)
             case facts.Connected():
                 self._hold("V3", fact.call not in self._talks, fact)
-                self._hold("V1", fact.party not in self._talks.values(), fact)
+                talking = [call for call, party in self._talks.items() if party == fact.party]
+                self._hold("V1", not self._of_the_center(fact.call, talking), fact)
                 self._talks[fact.call] = fact.party
             case facts.TalkEnded():
                 self._hold("V17", self._talks.pop(fact.call, None) == fact.party, fact)
@@ -163,10 +164,14 @@ class Auditor:
 
     def _offered(self, fact: facts.AgentOffered) -> None:
         self._hold("V17", fact.offer not in self._offers and fact.offer not in self._closed, fact)
-        others = [offer for offer in self._offers.values() if offer.party == fact.party]
-        same_center = [offer for offer in others if self._center_of(offer.call) == self._center_of(fact.call)]
-        self._hold("V1", not same_center, f"{fact.party} is offered {[offer.offer for offer in others]}")
+        others = [offer.call for offer in self._offers.values() if offer.party == fact.party]
+        same_center = self._of_the_center(fact.call, others)
+        self._hold("V1", not same_center, f"{fact.party} is offered {same_center}")
         self._offers[fact.offer] = fact
+
+    def _of_the_center(self, call: CallId, others: list[CallId]) -> list[CallId]:
+        """Return the calls of the same center as a call: agents of two centers may have one id."""
+        return [other for other in others if self._center_of(other) == self._center_of(call)]
 
     def _center_of(self, call: CallId) -> str:
         return next((desk.id for desk in self._host.desks.values() if call in desk.meters), "")
@@ -174,7 +179,8 @@ class Auditor:
     # ---------------------------------------------------------------- the switch's side
 
     def _switch_alone(self) -> None:
-        numbers = Counter(leg.number for leg in self._switch.legs.values())
+        # A center does not see the legs of another: there the switch says busy.
+        numbers = Counter((self._center_of(leg.call), leg.number) for leg in self._switch.legs.values())
         self._hold("one live leg per phone", not numbers or max(numbers.values()) == 1, numbers.most_common(1))
         once = self._switch.repeated == 0 or self.crashed
         self._hold("outbox once", once, f"{self._switch.repeated} commands came again")
