@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         trees = [tree for tree in trees if tree.name == args.tree] or _refuse(args.tree, trees)
     if args.to == "csv":
         if len(trees) != 1:
-            _refuse(args.tree or "--tree", trees)
+            raise UsageError("E928", known=", ".join(tree.name for tree in trees) or "—")
         sys.stdout.write(table_text(trees[0]))
     else:
         sys.stdout.write((toml_text if args.to == "toml" else json_text)(trees_data(trees)))

@@ -148,6 +148,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E925.hint": ("trees there are: {known}", "已有:{known}"),
     "E926": ("there is no group {name}", "没有坐席组 {name}"),
     "E926.hint": ("groups there are: {known}", "已有:{known}"),
+    "E928": ("a table holds one tree", "一个表格只能放一个流程"),
+    "E928.hint": ("choose with --tree: {known}", "请用 --tree 选择:{known}"),
     "E927": ("{value} is no number of seconds", "{value} 不是秒数"),
     "E927.hint": ("write one from 0 to {limit}, e.g. {example}", "请写 0 到 {limit} 之间的数,例如 {example}"),
     "cli.ivr.any_file": (
