@@ -17,7 +17,6 @@ from bench.bench_p5 import Busy
 from bench.day import Day, config
 from bench.kernel import Row, load, row
 
-from callcenter.compat import override
 from callcenter.model import events, facts
 
 COUNT = 2_000
@@ -96,23 +95,14 @@ def by_simpy() -> float:
 
 
 def day_peak(count: int) -> int:
-    """Return the peak bytes of a simulated day beyond its callers and its journal."""
+    """Return the peak bytes of a simulated day beyond its callers."""
     day = Day(config(20), load(20, count), None)
-    day.journal = _Nothing()
     gc.collect()
     tracemalloc.start()
     day.run()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
-
-
-class _Nothing(list[Any]):
-    """A journal that keeps nothing."""
-
-    @override
-    def append(self, item: Any) -> None:
-        return
 
 
 def run() -> list[Row]:

@@ -153,9 +153,9 @@ def run(*, full: bool = False) -> list[Row]:
     """Return one row for each way; ``full`` replays ten times as many calls."""
     number = CALLS * 10 if full else CALLS
     center = config(AGENTS)
-    day = Day(center, load(AGENTS, number), None)
+    day = Day(center, load(AGENTS, number), None, records=True)
     day.run()
-    few = Day(config(AGENTS), load(AGENTS, SLOW_CALLS), None)
+    few = Day(config(AGENTS), load(AGENTS, SLOW_CALLS), None, records=True)
     few.run()
     ways: dict[str, Callable[[], int]] = {
         "ours: engine, replayed": lambda: by_engine(center, day.journal),

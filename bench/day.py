@@ -1,14 +1,15 @@
 """The world of P1 and P2: an engine, a heap, callers who press 1, phones that answer after two seconds.
 
 It is as bare as a driver can be: what takes no time is answered at once, credit is always granted, talks are rated and
-posted into a ledger in memory. The events that went in are kept, so that P2 can replay them.
+posted into a ledger in memory. The events that went in are kept where they are asked for, so that P2 can replay them.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from bench.kernel import RING_S, WRAP_UP_S, Customer
 
@@ -68,85 +69,119 @@ class Day:
         center: As :func:`config` returns it.
         callers: Who calls.
         books: Where talks are posted; None: they are not rated.
+        records: Whether the events are kept.
     """
 
-    def __init__(self, center: CenterConfig, callers: Sequence[Customer], books: Transaction | None) -> None:
+    def __init__(
+        self, center: CenterConfig, callers: Sequence[Customer], books: Transaction | None, *, records: bool = False
+    ) -> None:
         self.engine = Engine(center, seed=1)
         self.callers = callers
         self.books = books
         self.journal: list[Event] = []
         self.served = 0
+        self._records = records
         self._heap: list[tuple[int, int, bool, Event]] = []
         self._planned = 0
         self._at_once: deque[Event] = deque()
-        self._connected: set[CallId] = set()
+        self._connected: set[str] = set()
+        self._obeys: dict[type[Any], Callable[[Any, Instant], None]] = {
+            commands.AskCredit: self._grant,
+            commands.Answer: self._answer,
+            commands.Dial: self._dial,
+            commands.Bridge: self._bridge,
+            commands.HangUpLeg: self._hang_up_leg,
+        }
+        self._hears: dict[type[Any], Callable[[Any, Instant], None]] = {
+            facts.Queued: self._queued,
+            facts.TalkEnded: self._talk_ended,
+        }
         for agent in center.center.agents.values():
             self._tell(events.AgentLoggedIn(at=START, agent=agent.id))
             self._tell(events.AgentReady(at=START, agent=agent.id))
-        for place, caller in enumerate(callers):
-            number = vip(place % VIPS) if caller.vip else f"0138{place:08}"
-            at = Instant(START + round(caller.at * SECOND))
-            self._plan(at, events.CallOffered(at=at, call=CallId(str(place)), caller=number, dialled="95990001"))
 
     def run(self) -> int:
         """Live the day; return how many callers were served."""
-        heap, engine = self._heap, self.engine
-        while heap:
+        heap, engine, arriving = self._heap, self.engine, iter(enumerate(self.callers))
+        arrival = self._arrival(next(arriving, None))
+        while heap or arrival is not None:
             due = engine.next_deadline()
-            if due is not None and due < heap[0][0]:
+            arrives = arrival is not None and (not heap or arrival.at <= heap[0][0])
+            if due is not None and due < (arrival.at if arrival is not None and arrives else heap[0][0]):
                 self._follow(engine.handle_timer(due), due)
-                continue
-            _, _, patience, event = heapq.heappop(heap)
-            if patience and event.call in self._connected:  # type: ignore[union-attr]
-                continue
-            self._tell(event)
+            elif arrival is not None and arrives:
+                self._tell(arrival)
+                arrival = self._arrival(next(arriving, None))
+            else:
+                _, _, patience, event = heapq.heappop(heap)
+                if patience and event.call in self._connected:  # type: ignore[union-attr]
+                    self._connected.remove(event.call)  # type: ignore[union-attr]  # its patience is asked for once
+                else:
+                    self._tell(event)
         return self.served
+
+    def _arrival(self, numbered: tuple[int, Customer] | None) -> events.CallOffered | None:
+        if numbered is None:
+            return None
+        place, caller = numbered
+        number = vip(place % VIPS) if caller.vip else f"0138{place:08}"
+        at = Instant(START + round(caller.at * SECOND))
+        return events.CallOffered(at=at, call=CallId(str(place)), caller=number, dialled="95990001")
 
     def _plan(self, at: Instant, event: Event, *, patience: bool = False) -> None:
         self._planned += 1
         heapq.heappush(self._heap, (at, self._planned, patience, event))
 
     def _tell(self, event: Event) -> None:
-        self.journal.append(event)
-        self._follow(self.engine.handle(event), event.at)
-        while self._at_once:
-            event = self._at_once.popleft()
-            self.journal.append(event)
+        at_once = self._at_once
+        while True:
+            if self._records:
+                self.journal.append(event)
             self._follow(self.engine.handle(event), event.at)
+            if not at_once:
+                return
+            event = at_once.popleft()
 
     def _follow(self, outcome: Outcome, at: Instant) -> None:
         """Do as a switch would with the commands, and as a host would with the facts."""
         for command in outcome.commands:
-            match command:
-                case commands.AskCredit(call=call):
-                    self._at_once.append(events.CreditGranted(at=at, call=call))
-                case commands.Answer(call=call):
-                    self._at_once.append(events.CallAnswered(at=at, call=call))
-                    later = Instant(at + 2 * SECOND)
-                    self._plan(later, events.DigitPressed(at=later, call=call, digit="1"))
-                case commands.Dial(call=call, leg=leg):
-                    self._at_once.append(events.LegRinging(at=at, call=call, leg=leg))
-                    later = Instant(at + round(RING_S * SECOND))
-                    self._plan(later, events.LegAnswered(at=later, call=call, leg=leg))
-                case commands.Bridge(call=call):
-                    self._connected.add(call)
-                    later = Instant(at + round(self.callers[int(call)].talk * SECOND))
-                    self._plan(later, events.CallerHungUp(at=later, call=call))
-                case commands.HangUpLeg(call=call, leg=leg):
-                    self._at_once.append(events.LegEnded(at=at, call=call, leg=leg, cause=Cause.NORMAL))
-                case _:
-                    continue
+            obey = self._obeys.get(type(command))
+            if obey is not None:
+                obey(command, at)
         for fact in outcome.facts:
-            match fact:
-                case facts.Queued(call=call):
-                    later = Instant(at + round(self.callers[int(call)].patience * SECOND))
-                    self._plan(later, events.CallerHungUp(at=later, call=call), patience=True)
-                case facts.TalkEnded(talk=talk):
-                    self.served += 1
-                    if self.books is not None:
-                        self._charge(self.books, talk)
-                case _:
-                    continue
+            hear = self._hears.get(type(fact))
+            if hear is not None:
+                hear(fact, at)
+
+    def _grant(self, command: commands.AskCredit, at: Instant) -> None:
+        self._at_once.append(events.CreditGranted(at=at, call=command.call))
+
+    def _answer(self, command: commands.Answer, at: Instant) -> None:
+        self._at_once.append(events.CallAnswered(at=at, call=command.call))
+        later = Instant(at + 2 * SECOND)
+        self._plan(later, events.DigitPressed(at=later, call=command.call, digit="1"))
+
+    def _dial(self, command: commands.Dial, at: Instant) -> None:
+        self._at_once.append(events.LegRinging(at=at, call=command.call, leg=command.leg))
+        later = Instant(at + round(RING_S * SECOND))
+        self._plan(later, events.LegAnswered(at=later, call=command.call, leg=command.leg))
+
+    def _bridge(self, command: commands.Bridge, at: Instant) -> None:
+        self._connected.add(command.call)
+        later = Instant(at + round(self.callers[int(command.call)].talk * SECOND))
+        self._plan(later, events.CallerHungUp(at=later, call=command.call))
+
+    def _hang_up_leg(self, command: commands.HangUpLeg, at: Instant) -> None:
+        self._at_once.append(events.LegEnded(at=at, call=command.call, leg=command.leg, cause=Cause.NORMAL))
+
+    def _queued(self, fact: facts.Queued, at: Instant) -> None:
+        later = Instant(at + round(self.callers[int(fact.call)].patience * SECOND))
+        self._plan(later, events.CallerHungUp(at=later, call=fact.call), patience=True)
+
+    def _talk_ended(self, fact: facts.TalkEnded, at: Instant) -> None:
+        self.served += 1
+        if self.books is not None:
+            self._charge(self.books, fact.talk)
 
     def _charge(self, books: Transaction, talk: Talk) -> None:
         charge = rate(usage_of(talk), PLAN)

@@ -73,6 +73,13 @@ LEAVE_EMPTY = ("[]", "[]", '["logged_out", "paused"]')
 STAR = ("", "*")
 QUIET_AFTER = 900
 """Nobody comes or acts after that many seconds; what is left has time to end."""
+SETTLES = """
+[[agents_do]]
+agent = "{name}"
+t = {at}
+hang_up_after_s = 0
+"""
+"""Then nobody hangs up on callers any more: one who does so before the bridge may be offered the same one for ever."""
 
 
 class Lot:
@@ -91,6 +98,7 @@ class Lot:
         head_start = dice.random() < 0.3  # groups of shared agents have one order
         parts += [self.group(name, head_start=head_start) for name in self.groups]
         parts += [self.deed() for _ in range(dice.randint(5, 60))]
+        parts += [SETTLES.format(name=name, at=QUIET_AFTER) for name in self.agents]
         parts += [self.call(place) for place in range(dice.randint(50, 200))]
         return "\n".join(parts)
 
