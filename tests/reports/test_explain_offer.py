@@ -127,3 +127,8 @@ def test_the_same_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     found = json.loads(capsys.readouterr().out)
     assert (found["who"], found["ranking"], found["wait"]["seconds"]) == ("agent:A", "round_robin", 0)
     assert [other["reason"] for other in found["others"]] == ["ranked_behind", "ranked_behind"]
+
+
+def test_a_transfer_to_one_agent_compares_it_with_nobody() -> None:
+    """Who is free when a caller is sent to somebody else comes later in no ranking: it was not asked for."""
+    assert reasons("transfer-chain", "c1", 1) == {"A": ("not_sent_to", "")}

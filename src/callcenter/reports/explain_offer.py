@@ -26,7 +26,7 @@ class Other:
         who: ``agent:ID`` or ``extension:SHORT`` as written.
         reason: A code: ``logged_out``, ``not_ready``, ``wrap_up``, ``blocked``, ``offered``, ``talking``,
             ``client_lost``, ``phone_in_use``, ``own_number``, ``skills``, ``already_tried``, ``higher_tier``,
-            ``rings_too`` or ``ranked_behind``.
+            ``rings_too``, ``not_sent_to`` (the caller was transferred to one agent) or ``ranked_behind``.
         detail: What belongs to the reason: the agent's own reason, the other call, the tier.
         until: Seconds until which it held; None when the trace does not say.
     """
@@ -139,7 +139,15 @@ def _explained(floor: FloorSoFar, rows: Sequence[Row], index: int) -> Explanatio
     tier = next((int(member["tier"]) for member in members if who_of(member) == who), None)
     again = stay is not None and who in stay.tried
     tried = set[str]() if stay is None or again else stay.tried
-    judge = _Judge(floor=floor, rows=rows, index=index, tier=tier, tried=tried, ringing=_rings_with(rows, index))
+    judge = _Judge(
+        floor=floor,
+        rows=rows,
+        index=index,
+        tier=tier,
+        tried=tried,
+        ringing=_rings_with(rows, index),
+        sent=_sent(row, call.target if call is not None else ""),
+    )
     others = tuple(judge.of(member) for member in members if who_of(member) != who)
     return Explanation(
         offer=str(row["offer"]),
@@ -164,13 +172,18 @@ def _shown(row: Row) -> str:
 
 
 def _how(row: Row, target: str, others: Sequence[Other]) -> str:
-    if "agent" in row and target.casefold() == f"agent:{row['agent']}".casefold():
+    if _sent(row, target):
         return "sent"
     if not any(other.reason in {"ranked_behind", "rings_too", "higher_tier"} for other in others):
         return "only_one"
     if row.get("ranking") == "sticky" and list(row.get("key", ()))[:1] == [0] and len(row["key"]) == 2:
         return "sticky"
     return "ranking"
+
+
+def _sent(row: Row, target: str) -> bool:
+    """Tell whether a transfer named this agent: nobody else was looked at."""
+    return "agent" in row and target.casefold() == f"agent:{row['agent']}".casefold()
 
 
 def _rings_with(rows: Sequence[Row], index: int) -> set[str]:
@@ -194,6 +207,7 @@ class _Judge:
     tier: int | None
     tried: set[str]
     ringing: set[str]
+    sent: bool
 
     def of(self, member: Row) -> Other:
         """Return the reason of one member."""
@@ -227,6 +241,8 @@ class _Judge:
         if number and number in {matched(phone) for phone in member["phones"]}:
             return "own_number", "", None
         lacks = self._lacks(member)
+        if self.sent:
+            return "not_sent_to", "", None
         if lacks:
             return "skills", lacks, None
         if who in self.ringing:

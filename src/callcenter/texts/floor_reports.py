@@ -36,6 +36,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "explain.why.already_tried": ("was rung for this call in this round already", "本轮已为此来电振铃过"),
     "explain.why.higher_tier": ("stands in tier {detail}, which comes later", "在第 {detail} 层,层次靠后"),
     "explain.why.rings_too": ("rings for this call as well", "同时为此来电振铃"),
+    "explain.why.not_sent_to": ("is not who the caller was transferred to", "来电不是转接给它的"),
     "explain.why.ranked_behind": ("was free, and comes later in the ranking", "空闲,但排序靠后"),
     "explain.no_wait": ("the caller did not wait", "主叫没有等待"),
     "explain.wait": ("the caller had waited {seconds} s, since {since}", "主叫自 {since} 秒起已等待 {seconds} 秒"),
