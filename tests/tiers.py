@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
+
+import pytest
+
+
+def told(capsys: pytest.CaptureFixture[str], counts: str) -> None:
+    """Print what a proof came to, so that a run of any tier says how much it tried."""
+    with capsys.disabled():
+        sys.stdout.write(f" [{counts}]")
 
 
 def tier(quick: int, ci: int, deep: int) -> int:

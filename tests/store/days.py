@@ -75,8 +75,10 @@ def killed(make: Callable[[], Store], events: range, count: int, after_s: float)
         return acked + [int(line) for line in file]
 
 
-def checked_after_kills(make: Callable[[], Any], kills: int, longest_s: float) -> None:
+def checked_after_kills(make: Callable[[], Any], kills: int, longest_s: float) -> str:
     """Kill a writer again and again: what it acknowledged stands, nothing is doubled, nothing is half done.
+
+    Returns what it came to.
 
     After each kill the books are checked; now and then, and in the end, the whole store is compared with one that
     nobody was killed in.
@@ -98,3 +100,4 @@ def checked_after_kills(make: Callable[[], Any], kills: int, longest_s: float) -
             assert store.dump() == undisturbed.dump()
         store.close()
     assert acknowledged >= kills  # they were killed at work
+    return f"{kills} kills, {acknowledged} acknowledged, {done} stand, 0 lost, 0 doubled"

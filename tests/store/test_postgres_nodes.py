@@ -16,7 +16,7 @@ import pytest
 from tests.postgres_server import Shelf
 from tests.store.postgres_shelf import LONG, opened, past_the_library
 from tests.store.shelf import ACT, DEMO, charge_one, code_of
-from tests.tiers import tier
+from tests.tiers import tier, told
 
 from callcenter.billing.accounts import center_account, reseller_account
 from callcenter.billing.entries import Act, call_entry, opening_entry, top_up_entry
@@ -256,7 +256,9 @@ def node(dsn: str, schema: str, name: str, pipe: Connection, duration: Duration,
 
 
 @needs_fork
-def test_a_node_killed_during_calls_is_followed_by_another(postgres: Shelf, schema: str) -> None:
+def test_a_node_killed_during_calls_is_followed_by_another(
+    postgres: Shelf, schema: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """kill -9: another node owns its center within the lease, goes on, and no call record is doubled or lost."""
     assert FORK is not None
     rounds = tier(1, 3, 100)
@@ -291,6 +293,7 @@ def test_a_node_killed_during_calls_is_followed_by_another(postgres: Shelf, sche
         assert len(acked) >= 40 * rounds
         assert parts.ledger.balance(center_account(CENTER)) == fen(-steps)
         assert [row.seq for row in parts.journal.since(CENTER, 0)] == list(range(1, steps + 1))
+    told(capsys, f"{rounds} nodes killed, {steps} steps, each once")
 
 
 @needs_fork
@@ -359,7 +362,9 @@ def debits(dsn: str, schema: str, name: str, count: int) -> int:
 
 
 @needs_fork
-def test_two_nodes_never_spend_more_than_there_is(postgres: Shelf, schema: str) -> None:
+def test_two_nodes_never_spend_more_than_there_is(
+    postgres: Shelf, schema: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The bank: two nodes debit one account to its limit while a reader adds everything up. Every read is a total of
     zero with no balance below its limit, and in the end exactly what there was went, each debit once."""
     assert FORK is not None
@@ -377,8 +382,10 @@ def test_two_nodes_never_spend_more_than_there_is(postgres: Shelf, schema: str) 
                 assert balances[WEST] >= fen(-1)
                 assert balances[WEST] + balances.get(center_account(CENTER), ZERO) == Money(total - 100)
                 reads += 1
+                time.sleep(0.005)  # the debits are to be many, not the reads
             went = work.get(600)
         assert sum(went) == total
         with store.transaction() as parts:
             assert parts.ledger.balance(WEST) == fen(-1)
             assert len(parts.ledger.entries(WEST, Instant(-1), Instant(1))) == total + 1
+        told(capsys, f"{total} debits by two nodes, {reads} reads")

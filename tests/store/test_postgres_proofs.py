@@ -15,7 +15,7 @@ from tests.postgres_server import Server, Shelf
 from tests.store.days import checked_after_kills, day, dumps
 from tests.store.postgres_shelf import opened, past_the_library
 from tests.store.shelf import code_of
-from tests.tiers import tier
+from tests.tiers import tier, told
 
 from callcenter.errors import StoreError, UsageError
 
@@ -36,18 +36,21 @@ def test_every_commit_is_synced(postgres: Shelf) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_killed_client_loses_nothing_that_it_acknowledged(postgres: Shelf) -> None:
+def test_a_killed_client_loses_nothing_that_it_acknowledged(
+    postgres: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
     """kill -9 at any moment: 300 times in the release tier."""
     from callcenter.store.postgres import PostgresStore
 
     schema = postgres.schema()
-    checked_after_kills(lambda: PostgresStore(postgres.dsn, schema=schema), tier(4, 20, 300), 0.03)
+    made = checked_after_kills(lambda: PostgresStore(postgres.dsn, schema=schema), tier(4, 20, 300), 0.03)
+    told(capsys, made)
 
 
 # ---------------------------------------------------------------- F17
 
 
-def test_a_flipped_byte_is_never_silently_wrong(postgres: Shelf) -> None:
+def test_a_flipped_byte_is_never_silently_wrong(postgres: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
     """One byte of the files of the tables turned over, at 500 places: the pages have checksums, so it is a typed error
     when it is read, or it changes nothing that is read."""
     from callcenter.store.postgres import PostgresStore
@@ -68,6 +71,7 @@ def test_a_flipped_byte_is_never_silently_wrong(postgres: Shelf) -> None:
             raw.execute(f"DROP DATABASE copy{number} WITH (FORCE)")
     assert sum(found.values()) == count
     assert found["error"] > 0
+    told(capsys, f"{count} bytes: {found}")
 
 
 def flip_in(running: Server, raw: Any, number: int, dice: random.Random) -> None:
@@ -122,7 +126,7 @@ def small_disk(place: Path, size_kb: int) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(place)], check=False)
 
 
-def test_a_disk_that_is_full_at_any_size_loses_nothing(postgres: Shelf) -> None:
+def test_a_disk_that_is_full_at_any_size_loses_nothing(postgres: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
     """The tables on a disk with less and less room: E401, what was acknowledged stands and nothing else; when there is
     room again, the same store goes on, and ends as if the disk had never been full."""
     from callcenter.store.postgres import PostgresStore
@@ -153,6 +157,7 @@ def test_a_disk_that_is_full_at_any_size_loses_nothing(postgres: Shelf) -> None:
             raw.execute(f"DROP SCHEMA {schema} CASCADE")
             raw.execute("CHECKPOINT")
         raw.execute("DROP TABLESPACE small")
+    told(capsys, f"full at {sizes} sizes")
 
 
 def fill(ballast: Path, room_kb: int) -> None:

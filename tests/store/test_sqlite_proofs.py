@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from tests.store.days import checked_after_kills, day, dumps
 from tests.store.shelf import charge_one, code_of, folder
-from tests.tiers import tier
+from tests.tiers import tier, told
 
 from callcenter.billing.holds import HoldState
 from callcenter.billing.ledger import Outcome
@@ -42,7 +42,7 @@ def tmp_path() -> Iterator[Path]:
 # ---------------------------------------------------------------- F14
 
 
-def test_a_disk_that_is_full_at_any_size_loses_nothing(tmp_path: Path) -> None:
+def test_a_disk_that_is_full_at_any_size_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """At each of 200 sizes: E401, what was acknowledged stands and nothing else; when there is room again, the same
     store goes on without being opened anew, and ends as if the disk had never been full."""
     sizes = tier(12, 40, 200)
@@ -70,6 +70,7 @@ def test_a_disk_that_is_full_at_any_size_loses_nothing(tmp_path: Path) -> None:
         store.close()
         path.unlink()
     assert full == sizes
+    told(capsys, f"full at {full} sizes")
 
 
 # ---------------------------------------------------------------- F15
@@ -139,7 +140,7 @@ def money(store: SqliteStore) -> object:
     return entries, content.balances, holds, charges
 
 
-def test_a_flipped_byte_is_never_silently_wrong(tmp_path: Path) -> None:
+def test_a_flipped_byte_is_never_silently_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One byte of the file turned over, at 500 places: a typed error, or a check that finds it, or money that is what
     it was."""
     path = tmp_path / "books.db"
@@ -165,6 +166,7 @@ def test_a_flipped_byte_is_never_silently_wrong(tmp_path: Path) -> None:
             silent.append((offset, bits, became))
     assert silent == [], found
     assert found["error"] + found["check"] > 0
+    told(capsys, f"{sum(found.values())} bytes: {found}")
 
 
 def outcome(path: str, before: object) -> str:
@@ -197,7 +199,7 @@ for number in range(int(sys.argv[2])):
 """
 
 
-def test_every_commit_is_synced(tmp_path: Path) -> None:
+def test_every_commit_is_synced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The kernel is asked at least once for each commit to put it on the disk; kill -9 could never show that."""
     strace = shutil.which("strace")
     if strace is None and os.environ.get("CI"):
@@ -217,14 +219,16 @@ def test_every_commit_is_synced(tmp_path: Path) -> None:
         pytest.skip("NOT TESTED HERE: this machine lets nobody trace")
     assert traced.returncode == 0, traced.stderr
     calls = (tmp_path / "trace").read_text("utf-8").partition("books.db.begun")[2]
-    assert len(re.findall(r"\bf(?:data)?sync\(", calls)) >= COMMITS
+    syncs = len(re.findall(r"\bf(?:data)?sync\(", calls))
+    assert syncs >= COMMITS
+    told(capsys, f"{syncs} syncs of {COMMITS} commits")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path) -> None:
+def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """kill -9 at any moment: 500 times in the release tier."""
 
     def make() -> Any:
         return SqliteStore(str(tmp_path / "books.db"))
 
-    checked_after_kills(make, tier(8, 50, 500), 0.01)
+    told(capsys, checked_after_kills(make, tier(8, 50, 500), 0.01))
