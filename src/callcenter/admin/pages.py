@@ -143,6 +143,8 @@ def _window(keys: list[SortKey], ask: Ask, *, descending: bool) -> tuple[int, in
             return max(0, len(keys) - start - ask.size), max(0, len(keys) - start)
         return min(start, len(keys)), min(start + ask.size, len(keys))
     place = key_of(ask.after or ask.before)
+    if keys and len(place) != len(keys[0]):
+        raise UsageError("E443", text=(ask.after or ask.before)[:40])
     try:
         if bool(ask.after) is not descending:
             low = bisect_right(keys, place)

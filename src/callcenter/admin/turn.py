@@ -13,7 +13,6 @@ from callcenter.billing.entries import Act
 from callcenter.center.jobs import Job
 from callcenter.errors import FileError, UsageError
 from callcenter.files.changes import REMOVED, read_path
-from callcenter.files.lines import path_text
 from callcenter.files.shop import Shop
 from callcenter.model.times import Instant
 from callcenter.ports import Transaction
@@ -105,7 +104,7 @@ class Turn:
             self.job.change(edits)
         except FileError as error:
             if error.code in _TELLING and self.standing.place != TOP:
-                raise UsageError("E560", path_text(error.path)) from None
+                raise UsageError("E560") from None  # its place may be that of somebody else
             raise
         self.note(before=before, after={path: None if to is REMOVED else to for path, to in edits.items()})
 
