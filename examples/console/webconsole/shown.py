@@ -1,0 +1,86 @@
+"""How values look on a page: money in fen and yuan, times of a center's zone, words of the visitor's language."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from callcenter.model.money import Money
+from callcenter.model.times import Instant, zone
+from callcenter.texts import Language, keys, say
+from webconsole.door import FORM_TOKEN, Visitor, language_of
+
+HERE = Path(__file__).parent
+PLACE = zone("Asia/Shanghai")
+_KNOWN = frozenset(keys())
+
+
+def when(at: Instant | None) -> str:
+    """Return local wall time, to the second."""
+    return "" if at is None else PLACE.local(at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def seconds(length: int) -> str:
+    """Return a length as hours, minutes and seconds."""
+    whole = length // 1_000_000
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+def yuan(amount: Money) -> str:
+    """Return money in yuan, beside the fen that the books count in."""
+    return str(amount.yuan if hasattr(amount, "yuan") else amount)
+
+
+def heading(name: str, language: Language) -> str:
+    """Return the heading of a column as the library's reports have it."""
+    key = f"column.{name}"
+    return say(key, language) if key in _KNOWN else name.replace("_", " ")
+
+
+def cell(content: Any, column: str, language: Language) -> str:
+    """Return a cell in the visitor's words."""
+    if content is None:
+        return ""
+    if isinstance(content, enum.Enum):
+        content = content.value
+    key = f"cell.{column}.{content}"
+    return say(key, language) if key in _KNOWN else str(content)
+
+
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+ENVIRONMENT.filters.update({"when": when, "seconds": seconds})
+
+
+def page(
+    request: Request, visitor: Visitor | None, template: str, context: Mapping[str, Any], status: int = 200
+) -> HTMLResponse:
+    """Return a page, or the part of it that htmx asked for."""
+    language = visitor.language if visitor else language_of(request)
+
+    def t(english: str, chinese: str) -> str:
+        return chinese if language == "zh" else english
+
+    whole = {
+        "request": request,
+        "visitor": visitor,
+        "language": language,
+        "t": t,
+        "h": lambda name: heading(name, language),
+        "c": lambda content, column: cell(content, column, language),
+        "part": request.headers.get("hx-request") == "true" and request.headers.get("hx-target") == "list",
+        "form_token": visitor.form_token if visitor else "",
+        "form_field": FORM_TOKEN,
+        "said": request.app.state.sayings.pop(visitor.token, None) if visitor else None,
+        "lists": request.app.state.lists,
+        **context,
+    }
+    return HTMLResponse(ENVIRONMENT.get_template(template).render(whole), status_code=status)
