@@ -132,6 +132,12 @@ POLICY: Final[Policy] = {
     "agents.approve_phone": _change(platform=BELOW, center=BELOW),
     "agents.drop_phone": _change(platform=BELOW, center=BELOW),
     "agents.log_out": _change(platform=BELOW, center=BELOW, supervisor=BELOW),
+    # Its own state is the agent's alone: whoever else wants it off logs it out.
+    "client.come_on": _change(supervisor=OWN, agent=OWN),
+    "client.set_ready": _change(supervisor=OWN, agent=OWN),
+    "client.set_not_ready": _change(supervisor=OWN, agent=OWN),
+    "client.end_wrap_up": _change(supervisor=OWN, agent=OWN),
+    "client.leave": _change(supervisor=OWN, agent=OWN),
     "extensions.list": _read(**_HOUSE),
     "extensions.set_long": _change(platform=BELOW, reseller=BELOW, enterprise=BELOW, center=BELOW),
     "extensions.add": _change(platform=BELOW, center=BELOW),
