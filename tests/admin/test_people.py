@@ -78,7 +78,9 @@ def test_what_is_no_setting_is_refused_and_nothing_stays(edits: dict[str, Any], 
     """Also what would lead callers into somebody else's tree: it is answered as one that is not there."""
     store = MemoryStore()
     data = worlds.shop()
-    data["ivr"] = {"other": {"root": "announcement:hello", "announcement": {"hello": {"prompt": "hello", "next": "hangup"}}}}
+    data["ivr"] = {
+        "other": {"root": "announcement:hello", "announcement": {"hello": {"prompt": "hello", "next": "hangup"}}}
+    }
     data["center"]["far"]["ivr"] = "other"
     console = worlds.house(store, data=data)
     center = worlds.caller(console, Role.CENTER)

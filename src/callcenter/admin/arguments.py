@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
@@ -64,7 +64,18 @@ def fits(item: object, wanted: Any) -> bool:
     if origin is tuple:
         return isinstance(item, tuple) and _fit_inside(item, inner)
     kind = origin or wanted
-    return isinstance(item, kind) and _is_plainly(item, kind) and all(fits(*pair) for pair in _parts(item, kind))
+    if not isinstance(item, kind) or not _is_plainly(item, kind):
+        return False
+    return _hold(item, inner) if inner else all(fits(*pair) for pair in _parts(item, kind))
+
+
+def _hold(item: object, inner: tuple[Any, ...]) -> bool:
+    """Tell whether a collection holds what it should; what is read as a stream is not touched."""
+    if isinstance(item, Mapping):
+        return all(fits(key, inner[0]) and fits(content, inner[1]) for key, content in item.items())
+    if isinstance(item, Sequence | AbstractSet):
+        return all(fits(each, inner[0]) for each in item)
+    return True
 
 
 def _fit_inside(item: tuple[object, ...], inner: tuple[Any, ...]) -> bool:

@@ -6,7 +6,7 @@ be is decided while it streams in (:mod:`callcenter.files.sound`); the client's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from callcenter.admin.kinds import TENANT
 from callcenter.admin.pages import FIRST, Ask, Page, paged
@@ -97,13 +97,12 @@ def upload(
 
     Raises:
         UsageError: E110, E160 to E166, for what is no sound of the telephone or too much of it; E512, for a frozen
-            center; E585, without a place for voice files.
+            center; E585, without a place for voice files; E589, for parts that are no bytes.
     """
     node = node_of(owner)
     if node.level not in _OWNERS:
         raise NotFound("E574", kind=Word("kind.voice"), id=owner[:60])
     _refuse_frozen(turn, node)
-    parts = (bytes(chunks),) if isinstance(chunks, bytes | bytearray | memoryview) else chunks
     file = VoiceFile(
         label=PromptName(label),
         owner=owner,
@@ -115,7 +114,7 @@ def upload(
         by=turn.who.name,
         language=language,
     )
-    kept = _files(turn).put(file, parts)
+    kept = _files(turn).put(file, _bytes(chunks))
     turn.note(after={"label": kept.label, "name": kept.name, "language": kept.language, "bytes": kept.size})
     _heard(turn)
     return kept
@@ -129,6 +128,14 @@ def remove(turn: Turn, voice: VoiceRef, *, reason: str = "") -> None:
         raise NotFound("E574", kind=Word("kind.voice"), id=VOICE.said(voice))
     turn.note(before={"label": voice.label, "language": voice.language})
     _heard(turn)
+
+
+def _bytes(chunks: Iterable[object]) -> Iterator[bytes]:
+    """Yield the parts of an upload as they come."""
+    for part in chunks:
+        if not isinstance(part, bytes | bytearray | memoryview):
+            raise UsageError("E589", name="chunks", wanted="bytes")
+        yield bytes(part)
 
 
 def _files(turn: Turn) -> VoiceFiles:
