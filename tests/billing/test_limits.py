@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from typing import Any
 
 import pytest
@@ -229,7 +230,9 @@ def test_rules_for_other_calls_are_no_way_to_walk(monkeypatch: pytest.MonkeyPatc
     behind = RateRule(steps=(step("0"),), called_prefix="4000", weight=8)
     tariff = plan(windows, behind, yearly, RateRule(steps=(step("12"),)), zone=zone("Europe/Berlin"))
     assert max_usage(fen(0), MONDAY, tariff, called="4000000001") is None
-    assert looked.cells < 100
+    past = RateRule(steps=(step("12"),), holidays=Holidays(dates=frozenset([date(2008, 10, 1)])), weight=1)
+    assert max_usage(fen(0), MONDAY, plan(past, RateRule(steps=(step("0"),)), zone=zone("Europe/Berlin"))) is None
+    assert looked.cells < 300
 
 
 @pytest.mark.deep

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
+from tests.tiers import tier
 
 from callcenter.billing import RatePlan, RateRule, RateVersion, Step, Usage, price
 from callcenter.errors import UsageError
@@ -12,7 +13,7 @@ from callcenter.testing import laws
 from callcenter.testing.plans import rate_plans, usages
 
 
-@settings(max_examples=60)
+@settings(max_examples=tier(60, 100, 2_000))
 @given(rate_plans(), usages(2 * 86_400))
 def test_the_laws_hold(plan: RatePlan, usage: Usage) -> None:
     """L1 to L8 hold for every valid plan and every talk."""

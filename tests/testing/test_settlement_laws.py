@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from tests.tiers import tier
 
 from callcenter.billing.plans import RatePlan
 from callcenter.billing.rent_terms import RentPlan, RentTerms
@@ -23,7 +24,7 @@ TERMS = st.builds(
 )
 
 
-@settings(max_examples=8)
+@settings(max_examples=tier(8, 20, 2_000))
 @given(TERMS)
 def test_rent_laws_hold(terms: RentTerms) -> None:
     """L13, L15 for any agreement, also one whose years begin on 29 February."""
@@ -41,10 +42,10 @@ def test_rent_laws_hold_from_a_leap_day() -> None:
 def test_minimum_laws_hold(minimum: str) -> None:
     """L14 in any order of calls, refunds and settlement."""
     terms = RentTerms(seat_month=fen(1), minimum_month=fen(minimum), anchor=parse_date("2009-02-01"))
-    laws.check_minimum_laws(terms, cases=25)
+    laws.check_minimum_laws(terms, cases=tier(25, 50, 2_000))
 
 
-@settings(max_examples=5)
+@settings(max_examples=tier(5, 20, 2_000))
 @given(rate_plans())
 def test_rerating_laws_hold(plan: RatePlan) -> None:
     """L17 for plans in force then."""

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from callcenter.billing.plans import RateRule
-from callcenter.model.hours import DAY_MINUTES, holds
+from callcenter.model.hours import DAY_MINUTES, Holidays, holds
 from callcenter.model.times import DAY, MINUTE, NEVER, Instant, Zone, instant
 
 EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
@@ -73,6 +73,13 @@ def last_change(zone: Zone) -> int:
         if found := clock_changes(zone, year):
             return NEVER if year == 2100 else found[-1]
     return CALENDAR_BEGINS
+
+
+def last_date(holidays: Holidays) -> int:
+    """Return an instant from which on no window that begins on one of some days holds, in any zone; NEVER for none."""
+    if holidays.yearly or not holidays.dates:
+        return NEVER
+    return (max(holidays.dates).toordinal() - EPOCH_ORDINAL + 3) * DAY
 
 
 class DayTable:

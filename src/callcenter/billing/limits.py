@@ -18,7 +18,14 @@ from calendar import isleap
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from callcenter.billing.calendars import CALENDAR_BEGINS, CALENDAR_ENDS, EPOCH_ORDINAL, clock_changes, last_change
+from callcenter.billing.calendars import (
+    CALENDAR_BEGINS,
+    CALENDAR_ENDS,
+    EPOCH_ORDINAL,
+    clock_changes,
+    last_change,
+    last_date,
+)
 from callcenter.billing.plans import CapPolicy, RatePlan, Tags
 from callcenter.billing.rating import cost, priced
 from callcenter.billing.spans import CountedRule, Track, compiled
@@ -219,9 +226,8 @@ def regular_until(plan: RatePlan, track: Track, at: int) -> int:
 
 def _last_date(plan: RatePlan) -> int:
     """Return an instant after which no version begins and no holiday comes but those of every year."""
-    dates = [day for version in plan.versions for rule in version.rules for day in rule.holidays.dates]
-    last = max(dates, default=date.min).toordinal() - EPOCH_ORDINAL + 3
-    return max(last * DAY, plan.versions[-1].effective_from)
+    ends = [last_date(Holidays(dates=rule.holidays.dates)) for version in plan.versions for rule in version.rules]
+    return max(plan.versions[-1].effective_from, *(end for end in ends if end < NEVER), CALENDAR_BEGINS)
 
 
 def _next_clock_change(zone: Zone, at: int) -> int:

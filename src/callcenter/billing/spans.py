@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from callcenter.billing.calendars import DayTable
+from callcenter.billing.calendars import DayTable, last_date
 from callcenter.billing.choice import Choice
 from callcenter.billing.plans import RatePlan, RateRule, Step, Tags
 from callcenter.errors import UsageError
@@ -45,13 +45,18 @@ class CountedStep:
 
 
 class CountedRule:
-    """A rule ready for counting: its steps, and what it takes when it is in force at the answer."""
+    """A rule ready for counting: its steps, and what it takes when it is in force at the answer.
 
-    __slots__ = ("connect", "rule", "steps")
+    Attributes:
+        over: It holds at no instant from here on, for all its dates are past.
+    """
+
+    __slots__ = ("connect", "over", "rule", "steps")
 
     def __init__(self, version: int, place: int, rule: RateRule, scale: int) -> None:
         self.rule: Final = rule
         self.connect: Final = rule.connect.hao * scale
+        self.over: Final = last_date(rule.holidays)
         self.steps: Final = tuple(
             CountedStep((version, place, step), rule.steps, scale) for step in range(len(rule.steps))
         )
@@ -139,6 +144,7 @@ class Track:
             step.units == 0
             for rules in self._applying[first:]
             for rule in rules
+            if at < rule.over
             for step in rule.steps
             if step.until_s is None or step.until_s > billed
         )
