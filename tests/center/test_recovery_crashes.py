@@ -31,9 +31,9 @@ from callcenter.switch import scenario_run
 from callcenter.switch.scenario_run import ScenarioRun
 
 ALL = os.environ.get("CALLCENTER_CRASHES") == "all" or os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-PLACES = 40
+PLACES = 26
 """How many places the default tier tries."""
-PAIRS = 5_000 if ALL else 30
+PAIRS = 5_000 if ALL else 18
 """How many crashes in the recovery from a crash."""
 
 DAY = (

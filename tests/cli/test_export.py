@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.center.world import CENTER, HEAD, call
 from tests.store.shelf import folder
 
 from callcenter.cli import main
 
 pytest.importorskip("duckdb", reason="NOT TESTED HERE: duckdb is not installed (the extra scale)")
 
-DAY = Path(__file__).parents[2] / "examples" / "guide-day.toml"
 RATES = """
 schema = 1
 [rate.flat6]
@@ -24,7 +24,9 @@ versions = [{ effective_from = "2008-01-01", rules = [{ steps = [{ from_s = 0, p
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
     with folder() as made:
-        assert main(["simulate", str(DAY), "--store", f"sqlite:{made}/day.sqlite"]) == 0
+        day = HEAD.format(ends=600) + CENTER.format(balance="5000.00", more="") + call("c1", 5, talk_s=61)
+        (made / "day.toml").write_text(day + call("c2", 6, talk_s=30), "utf-8")
+        assert main(["simulate", f"{made}/day.toml", "--store", f"sqlite:{made}/day.sqlite"]) == 0
         (made / "rates.toml").write_text(RATES, "utf-8")
         yield made
 
@@ -35,14 +37,14 @@ def test_a_day_is_copied_added_up_and_rated_anew(place: Path, capsys: pytest.Cap
     capsys.readouterr()
     assert main(["--json", "export", "parquet", copies, "--store", f"sqlite:{place}/day.sqlite"]) == 0
     copied = json.loads(capsys.readouterr().out)
-    assert copied["months"] == ["2008-12"]
-    assert main(["export", "totals", copies, "--format", "json", "--from", "2008-12", "--to", "2008-12"]) == 0
+    assert copied["months"] == ["2009-03"]
+    assert main(["export", "totals", copies, "--format", "json", "--from", "2009-03", "--to", "2009-03"]) == 0
     totals = json.loads(capsys.readouterr().out)
     assert sum(row["lines"] for row in totals) == copied["lines"]
     calls = [row for row in totals if row["kind"] == "call"]
-    assert [(row["lines"], row["seconds"], row["fen"]) for row in calls] == [(8, 1994, "444.00")]
+    assert [(row["lines"], row["seconds"], row["fen"]) for row in calls] == [(2, 91, "36.00")]
     assert main(["export", "rerate", copies, "--shop", str(place / "rates.toml"), "--rate", "flat6"]) == 0
-    assert "8 talks · 444.00 → 222.00 fen" in capsys.readouterr().out
+    assert "2 talks · 36.00 → 18.00 fen" in capsys.readouterr().out
 
 
 def test_what_is_not_there_is_named(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,7 +52,7 @@ def test_what_is_not_there_is_named(place: Path, capsys: pytest.CaptureFixture[s
     copies = str(place / "nothing")
     assert main(["export", "totals", copies]) == 2
     assert "E481" in capsys.readouterr().err
-    assert main(["export", "parquet", copies, "--store", f"sqlite:{place}/day.sqlite", "--from", "2009"]) == 2
+    assert main(["export", "parquet", copies, "--store", f"sqlite:{place}/day.sqlite", "--from", "soon"]) == 2
     assert "E705" in capsys.readouterr().err
     assert main(["export", "parquet", copies, "--store", f"sqlite:{place}/day.sqlite", "--to", "2008-11"]) == 0
     assert "—" in capsys.readouterr().out

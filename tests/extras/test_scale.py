@@ -30,6 +30,7 @@ pytest.importorskip("duckdb", reason="NOT TESTED HERE: duckdb is not installed (
 SHANGHAI = zone("Asia/Shanghai")
 NOON = parse_instant("2008-12-29T12:00:00+08:00")
 GUIDE = RatePlan.per_minute(fen(12))
+TALKS = tier(10, 30, 30)
 
 
 def line(number: int, usage: Usage, amount: Money = ZERO, center: str = "") -> ChargeLine:
@@ -82,7 +83,7 @@ def agrees(plan: RatePlan, talks: Sequence[Usage]) -> None:
 
 
 @settings(max_examples=tier(1, 15, 300))
-@given(rate_plans(), st.lists(usages(), min_size=30, max_size=30))
+@given(rate_plans(), st.lists(usages(), min_size=TALKS, max_size=TALKS))
 def test_any_plan_comes_to_the_hao_of_the_rater(plan: RatePlan, talks: list[Usage]) -> None:
     """Random calendars, steps, caps, minimums, prefixes and versions, over set clocks and days of talk."""
     agrees(plan, talks)
