@@ -10,13 +10,18 @@ from tests.postgres_server import Shelf
 from tests.store.postgres_shelf import opened, past_the_library
 from tests.store.shelf import ACT, DEMO, code_of
 
-from callcenter.billing.accounts import center_account
-from callcenter.billing.entries import call_entry
+from callcenter.billing.accounts import center_account, reseller_account
+from callcenter.billing.entries import Act, call_entry, deduction_entry, top_up_entry
+from callcenter.billing.ledger import Entry
 from callcenter.errors import CallCenterError, StoreError
+from callcenter.model.ids import ResellerId
+from callcenter.model.listing import BookFilter, Place, Slice, TimeSort
 from callcenter.model.money import fen
 from callcenter.model.records import ChargeKind
 from callcenter.model.times import Instant
 from callcenter.store import MemoryStore, SqliteStore
+from callcenter.store.listing import CALLS, CHARGES, REJECTED, SESSIONS, Listing, places, ranged
+from callcenter.store.paging import reading
 from callcenter.testing.conformance.base import charge
 from callcenter.testing.conformance.transactions import fill_some
 
@@ -25,6 +30,9 @@ if TYPE_CHECKING:
 
 RECORDS = ("call_record", "work_session", "charge", "rejected_call", "voicemail")
 APPEND_ONLY = ("entry", "leg", "journal", "shop", *RECORDS)
+
+RESELLER = reseller_account(ResellerId("west"))
+BEHIND = Place(sort="time", content=9, at=Instant(9), name="c9", center="demo", number=9)
 
 
 @pytest.fixture
@@ -117,6 +125,14 @@ PLANS = {
         "SELECT count(*), sum(seconds), sum(hao) FROM charge"
         " WHERE center = 'demo' AND kind = 'call' AND at >= 1 AND at < 9"
     ),
+    "call_record_total": (
+        "SELECT count(*) FILTER (WHERE outcome = 'answered'), sum(wait), sum(talk) FROM call_record"
+        " WHERE center = ANY('{demo}') AND queued_at >= 1 AND queued_at < 9"
+    ),
+    "adjustment_pkey": (
+        "SELECT recorded_at, key, entry FROM adjustment WHERE account = 'center:demo' AND recorded_at < 9"
+        " ORDER BY recorded_at DESC, key DESC LIMIT 51"
+    ),
     "call_record_list": (
         "SELECT * FROM call_record WHERE center = 'demo' AND queued_at >= 1 AND queued_at < 9 ORDER BY queued_at, call"
     ),
@@ -126,15 +142,68 @@ PLANS = {
 }
 
 
+AS_WELL = {"charge_total": "charge_list", "call_record_total": "call_record_list"}
+"""An index of a list has the columns of its total too; among few rows it costs as little."""
+
+
 @pytest.mark.parametrize("index", PLANS)
 def test_lists_and_totals_have_their_index(raw: Any, index: str) -> None:
     """No scan of a table, and no sort of a list; totals are read from the index alone."""
     raw.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
     plan = "\n".join(row[0] for row in raw.execute(f"EXPLAIN {PLANS[index]}").fetchall())
-    assert f"using {index} on" in plan
+    assert any(f"using {name} on" in plan for name in (index, AS_WELL.get(index, index)))
     assert "Seq Scan" not in plan
-    if index in {"leg_of_account", "charge_total", "hold_open"}:
+    if index in {"leg_of_account", "charge_total", "call_record_total", "hold_open"}:
         assert "Index Only Scan" in plan
+
+
+@pytest.mark.parametrize(("listing", "index"), [(CALLS, "call_record_list"), (CHARGES, "charge_list"),
+                                                (SESSIONS, "work_session_list"), (REJECTED, "rejected_call_list")])  # fmt: skip
+@pytest.mark.parametrize("part", [Slice[TimeSort](), Slice[TimeSort](before=BEHIND)])
+def test_a_page_is_found_in_an_index_alone(raw: Any, listing: Listing, index: str, part: Slice[TimeSort]) -> None:
+    """In its order: no row of the table is read to find it, nothing is sorted."""
+    read = reading(part)
+    asked = ranged(listing, read.span(Instant(0), Instant(99)), ("", ()))
+    text, values = places(listing, "'demo'", asked, read)
+    raw.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off")
+    found = raw.execute(f"EXPLAIN {text.replace('?', '%s')}".encode(), values).fetchall()
+    plan = "\n".join(row[0] for row in found)
+    assert "Index Only Scan" in plan
+    assert f"using {index} on" in plan
+    assert "Sort" not in plan
+
+
+def test_an_older_store_gets_its_adjustments(postgres: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The balances that they found are counted again from the legs, as a store that has always had them says."""
+    from callcenter.store.postgres import migrations, session
+
+    schema = postgres.schema()
+    with past_the_library(postgres, schema) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+    older = migrations.MIGRATIONS[:2]
+    with monkeypatch.context() as patched:
+        patched.setattr(session, "migrate", lambda connection, name: migrations.migrate(connection, name, older))
+        with opened(postgres, schema) as first, first.transaction() as parts:
+            for entry in posted():
+                parts.ledger.post(entry)
+    memory = MemoryStore()
+    with memory.transaction() as plain, opened(postgres, schema) as second, second.transaction() as parts:
+        for entry in posted():
+            plain.ledger.post(entry)
+        wanted = BookFilter(accounts=(center_account(DEMO), RESELLER))
+        expected = plain.lists.adjustments(wanted, Slice()).rows
+        assert [one.before for one in expected] == [fen(65), fen(0), fen(0)]
+        assert parts.lists.adjustments(wanted, Slice()).rows == expected
+
+
+def posted() -> list[Entry]:
+    """Return what a center paid, used, and was deducted."""
+    return [
+        top_up_entry("r", RESELLER, fen(500), Act(at=Instant(1))),
+        top_up_entry("c", center_account(DEMO), fen(70), Act(at=Instant(2)), source=RESELLER),
+        call_entry("call:c:1", DEMO, fen(5), Instant(1), ACT),
+        deduction_entry("d", center_account(DEMO), fen(9), Act(at=Instant(3))),
+    ]
 
 
 # ---------------------------------------------------------------- opening
