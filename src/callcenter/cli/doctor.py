@@ -18,7 +18,15 @@ from callcenter.cli.screen import print_json, shows
 from callcenter.model.value import value
 from callcenter.texts import Language, say
 
-EXTRAS: Final = {"cli": "rich", "zh": "holidays", "testing": "hypothesis"}
+EXTRAS: Final = {
+    "cli": "rich",
+    "zh": "holidays",
+    "testing": "hypothesis",
+    "postgres": "psycopg",
+    "wall": "textual",
+    "pdf": "fpdf2",
+    "scale": "duckdb",
+}
 """The extras of this version, and the package by which each is known."""
 SQLITE_NEEDED: Final = (3, 37, 0)
 """The first SQLite with STRICT tables."""

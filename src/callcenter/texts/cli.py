@@ -108,6 +108,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "doctor.loss.cli": ("tables without colours and frames", "表格没有颜色和边框"),
     "doctor.loss.zh": ("no public holidays of China", "没有中国法定节假日"),
     "doctor.loss.testing": ("no strategies and laws for your tests", "没有用于测试的策略和定律"),
+    "doctor.loss.postgres": ("no stores in PostgreSQL", "不能使用 PostgreSQL 存储"),
+    "doctor.loss.wall": ("no wallboard on the terminal", "没有终端大屏"),
+    "doctor.loss.pdf": ("no bills as PDF", "不能输出 PDF 账单"),
+    "doctor.loss.scale": ("no copies of charges in Parquet", "不能把费用复制为 Parquet"),
     "doctor.encoding": ("encoding", "编码"),
     "doctor.encoding.full": ("{name}: all signs can be shown", "{name}:可显示所有符号"),
     "doctor.encoding.part": (
