@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import console_map
+
 import callcenter.admin
 from callcenter.admin import usecase
 from callcenter.admin.policy import POLICY, Effect
@@ -175,6 +177,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "reference/errors.md": errors,
     "reference/life-of-a-call.md": life_of_a_call,
     "reference/permissions.md": permissions,
+    "reference/console-map.md": console_map.page,
     "pictures/demo.svg": picture,
     "pictures/ivr.svg": picture_of_the_tree,
 }
