@@ -5,6 +5,7 @@ from __future__ import annotations
 from callcenter.billing import RatePlan, RateRule, RateVersion, Step, price
 from callcenter.billing.entries import Act
 from callcenter.center import CallCenterHost
+from callcenter.center.invoice import bill_of
 from callcenter.center.office import Office
 from callcenter.files.reader import read_toml
 from callcenter.model import events
@@ -28,6 +29,11 @@ kind = "login"
 members = ["A"]
 [rate.flat12]
 versions = [{ effective_from = "2008-01-01", rules = [{ steps = [{ from_s = 0, price_fen = "12", per_s = 60, increment_s = 60 }] }] }]
+[rate.campaign]
+versions = [{ rules = [
+  { steps = [{ from_s = 0, price_fen = "12", per_s = 60, increment_s = 60 }] },
+  { tag = "campaign=spring", weight = 1, steps = [{ from_s = 0, price_fen = "5", per_s = 60, increment_s = 60 }] },
+] }]
 """
 START = parse_instant("2009-03-02T10:00:00+08:00")
 MARCH = (parse_date("2009-03-01"), parse_date("2009-03-31"))
@@ -43,10 +49,10 @@ CAMPAIGN = RatePlan(
 )
 
 
-def lived() -> MemoryStore:
+def lived(rate: str = "flat12") -> MemoryStore:
     """Return the store of a center that had a talk of a minute with the tag, one with another, one without."""
     store = MemoryStore()
-    root = read_toml(SHOP, "shop.toml")
+    root = read_toml(SHOP.replace('rate = "flat12"', f'rate = "{rate}"'), "shop.toml")
     data = {key: root.need(key, "").value for key in ("schema", "center", "rate")}
     host = CallCenterHost(store, None, at=START, shop=data)
     host.handle(events.AgentLoggedIn(at=START, agent=AgentId("A")))
@@ -77,6 +83,16 @@ def test_a_rule_for_a_tag_finds_the_talks_with_it() -> None:
     assert office.audit().findings == ()
     with store.transaction() as tx:
         assert tx.ledger.balance(imagined.differences[0].charged.account) == Money(500_000) - fen(12 + 12 + 5)
+
+
+def test_a_bill_explains_talks_by_their_tags() -> None:
+    """A plan with a rule for a tag, in force: each line has the working that comes to what was posted."""
+    store = lived(rate="campaign")
+    archive = Office(store).archive
+    with store.transaction() as tx:
+        bill = bill_of(tx, archive, CenterId("demo"), *MARCH)
+    assert [str(item.working and item.working.posted) for item in bill.lines] == ["5.00", "12.00", "12.00"]
+    assert [str(item.line.amount) for item in bill.lines] == ["5.00", "12.00", "12.00"]
 
 
 def test_a_plan_that_asks_for_no_tag_reads_no_journal() -> None:

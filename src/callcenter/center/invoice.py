@@ -7,17 +7,19 @@ afterwards, the line stands without a working rather than with a wrong one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from callcenter.billing.accounts import center_account
 from callcenter.billing.entries import minimum_key
 from callcenter.billing.minimum import minimum_line, month_days
-from callcenter.billing.plans import RatePlan
+from callcenter.billing.plans import RatePlan, Tags
 from callcenter.billing.rent import seat_price
 from callcenter.billing.tenancy import History
 from callcenter.center import books
 from callcenter.center.archive import Archive
-from callcenter.model.ids import CenterId
+from callcenter.center.rerating import call_of, tags_of
+from callcenter.model.ids import CallId, CenterId
 from callcenter.model.money import ZERO
 from callcenter.model.records import ChargeKind, ChargeLine
 from callcenter.model.times import Instant
@@ -39,7 +41,9 @@ def bill_of(tx: Transaction, archive: Archive, center: CenterId, first: date, la
     history = archive.histories(tx)[center]
     place, account = history.zone, center_account(center)
     start, end = place.at(first), place.at(last + timedelta(days=1))
-    lines = tuple(_explained(tx, archive, history, line) for line in tx.records.charges(center, start, end))
+    charges = tx.records.charges(center, start, end)
+    tags = _tags(tx, archive, center, charges)
+    lines = tuple(_explained(tx, archive, history, line, tags) for line in charges)
     before, after = tx.ledger.balance_before(account, start), tx.ledger.balance_before(account, end)
     total = sum((item.line.amount for item in lines), ZERO)
     name = history.now.name or center
@@ -48,10 +52,19 @@ def bill_of(tx: Transaction, archive: Archive, center: CenterId, first: date, la
 
 def explained(tx: Transaction, archive: Archive, center: CenterId, line: ChargeLine) -> BillLine:
     """Return a charge line of a center with what it takes to work it out again."""
-    return _explained(tx, archive, archive.histories(tx)[center], line)
+    return _explained(tx, archive, archive.histories(tx)[center], line, _tags(tx, archive, center, (line,)))
 
 
-def _explained(tx: Transaction, archive: Archive, history: History, line: ChargeLine) -> BillLine:
+def _tags(tx: Transaction, archive: Archive, center: CenterId, lines: Sequence[ChargeLine]) -> Mapping[CallId, Tags]:
+    """Return the tags of calls where a plan asks for any."""
+    if not any(plan.asks_for_tags for plan in archive.shop(tx).rates.values()):
+        return {}
+    return tags_of(tx, center, (call_of(line) for line in lines if line.kind is ChargeKind.CALL))
+
+
+def _explained(
+    tx: Transaction, archive: Archive, history: History, line: ChargeLine, tags: Mapping[CallId, Tags]
+) -> BillLine:
     day = history.zone.day(line.ended_at)
     match line.kind:
         case ChargeKind.RENT:
@@ -61,7 +74,7 @@ def _explained(tx: Transaction, archive: Archive, history: History, line: Charge
         case ChargeKind.MINIMUM:
             return BillLine(line=line, minimum=_share(tx, history, line, day))
         case ChargeKind.CALL:
-            found = worked(line, _plan(tx, archive, history, line))
+            found = worked(line, _plan(tx, archive, history, line), tags=tags.get(call_of(line), ()))
             fits = found.working is None or found.working.posted == line.amount
             return found if fits else BillLine(line=line)
 

@@ -48,15 +48,15 @@ def _talks(
         place = zone(shop.centers[center].timezone)
         start, end = place.at(dates[0]), place.at(dates[1] + timedelta(days=1))
         lines = [line for line in tx.records.charges(center, start, end) if line.kind is ChargeKind.CALL]
-        tags = tags_of(tx, center, map(_call_of, lines)) if tagged else {}
+        tags = tags_of(tx, center, map(call_of, lines)) if tagged else {}
         for line in lines:
             entry = tx.ledger.entry(line.key)
             if entry is not None:
                 corrections = tuple(tx.ledger.corrections(line.key))
-                yield Charged(line=line, entry=entry, corrections=corrections, tags=tags.get(_call_of(line), ()))
+                yield Charged(line=line, entry=entry, corrections=corrections, tags=tags.get(call_of(line), ()))
 
 
-def _call_of(line: ChargeLine) -> CallId:
+def call_of(line: ChargeLine) -> CallId:
     """Return the call of a talk's line, whose key is ``call:ID:N``."""
     return CallId(line.key.removeprefix("call:").rpartition(":")[0])
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from callcenter.billing.explain import fraction
-from callcenter.billing.plans import RatePlan
+from callcenter.billing.plans import RatePlan, Tags
 from callcenter.billing.rating import Charge, rate
 from callcenter.billing.spans import Span
 from callcenter.billing.usage import Usage
@@ -97,17 +97,24 @@ class Bill:
         return "\n".join(bill_lines(self, language))
 
 
-def worked(line: ChargeLine, plan: RatePlan | None, rent: SeatPrice | None = None) -> BillLine:
+def worked(line: ChargeLine, plan: RatePlan | None, rent: SeatPrice | None = None, tags: Tags = ()) -> BillLine:
     """Return a charge line with its working.
 
     Args:
         line: What was posted.
         plan: The plan by which a call line was rated; None when calls cost nothing.
         rent: Seats and price of a rent line.
+        tags: What the host said of the call, for rules that ask for it.
     """
     if line.kind is not ChargeKind.CALL or plan is None:
         return BillLine(line=line, rent=rent)
-    usage = Usage(answered_at=line.answered_at, ended_at=line.ended_at, caller=line.caller, called=line.access_number)
+    usage = Usage(
+        answered_at=line.answered_at,
+        ended_at=line.ended_at,
+        caller=line.caller,
+        called=line.access_number,
+        tags=tags,
+    )
     return BillLine(line=line, working=rate(usage, plan))
 
 
