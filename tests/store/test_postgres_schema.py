@@ -149,7 +149,8 @@ AS_WELL = {"charge_total": "charge_list", "call_record_total": "call_record_list
 @pytest.mark.parametrize("index", PLANS)
 def test_lists_and_totals_have_their_index(raw: Any, index: str) -> None:
     """No scan of a table, and no sort of a list; totals are read from the index alone."""
-    raw.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+    raw.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_incremental_sort = off")
+    raw.execute("SET enable_sort = off")
     plan = "\n".join(row[0] for row in raw.execute(f"EXPLAIN {PLANS[index]}").fetchall())
     assert any(f"using {name} on" in plan for name in (index, AS_WELL.get(index, index)))
     assert "Seq Scan" not in plan
@@ -166,6 +167,7 @@ def test_a_page_is_found_in_an_index_alone(raw: Any, listing: Listing, index: st
     asked = ranged(listing, read.span(Instant(0), Instant(99)), ("", ()))
     text, values = places(listing, "'demo'", asked, read)
     raw.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off")
+    raw.execute("SET enable_incremental_sort = off")
     found = raw.execute(f"EXPLAIN {text.replace('?', '%s')}".encode(), values).fetchall()
     plan = "\n".join(row[0] for row in found)
     assert "Index Only Scan" in plan
