@@ -85,11 +85,15 @@ def _change(tree: ast.Module, number: int) -> str | None:
     for node in _nodes(tree):
         for told, change in _ways(node):
             if count == number:
-                before = ast.unparse(node)
+                before = _first_line(node)
                 change()
-                return f"line {getattr(node, 'lineno', 0)}: {before}  →  {ast.unparse(node)}  ({told})"
+                return f"line {getattr(node, 'lineno', 0)}: {before}  →  {_first_line(node)}  ({told})"
             count += 1
     return None
+
+
+def _first_line(node: ast.AST) -> str:
+    return ast.unparse(node).partition("\n")[0]
 
 
 def _nodes(node: ast.AST) -> Iterator[ast.AST]:
