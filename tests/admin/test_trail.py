@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ import pytest
 from callcenter.center.office import Office
 from callcenter.cli import main
 from callcenter.model.times import Instant
-from callcenter.ports_people import AuditAct
-from callcenter.store import SqliteStore
+from callcenter.ports_people import AuditAct, TrailFilter
+from callcenter.store import SqliteStore, rows_people
 
 ACTS = [AuditAct(at=Instant(at), who="anna", role="platform", tenant="platform", what=f"act{at}") for at in range(1, 6)]
 
@@ -77,26 +76,47 @@ def test_the_database_refuses_to_change_the_trail(tmp_path: Path, statement: str
 
 
 def test_lists_of_the_trail_come_from_indices(tmp_path: Path) -> None:
-    """No filter walks the whole table."""
+    """No filter walks the whole table: few rows are found by their index, many are met soon from where the page begins."""
     store = SqliteStore(str(tmp_path / "x.db"))
     asked: list[str] = []
-    from callcenter.ports_people import TrailFilter
-
-    looks: list[Callable[[TrailFilter], object]] = []
     connection = store._session._connection
+    filters = (
+        TrailFilter(who="a"),
+        TrailFilter(what="a"),
+        TrailFilter(target="a"),
+        TrailFilter(since=Instant(1), until=Instant(9)),
+        TrailFilter(under="reseller:west"),
+    )
     with store.transaction() as tx:
-        looks = [lambda ask: tx.trail.rows(ask, 50, below=9)]
         connection.set_trace_callback(asked.append)
-        for filter in (
-            TrailFilter(who="a"),
-            TrailFilter(what="a"),
-            TrailFilter(target="a"),
-            TrailFilter(since=Instant(1)),
-        ):
-            looks[0](filter)
+        for wanted in filters:
+            tx.trail.rows(wanted, 50, below=9)
+            tx.trail.count(wanted)
         connection.set_trace_callback(None)
-    assert len(asked) == 4
+    assert len(asked) == 2 * len(filters) + 2
     for sql in asked:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
-        assert all(step.startswith("SEARCH") for step in plan if "TEMP B-TREE" not in step), plan
+        assert not [step for step in plan if step.startswith("SCAN trail")], (sql, plan)
+    store.close()
+
+
+def test_many_rows_and_few_are_the_same_rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whichever way SQLite goes, pages of a tenant and of a time have the same rows in the same order."""
+    store = SqliteStore(str(tmp_path / "x.db"))
+    tenants = ("reseller:a", "reseller:b", "reseller:a/center:x")
+    with store.transaction() as tx:
+        for at in range(30):
+            tx.trail.append(AuditAct(at=Instant(at), who="anna", role="", tenant=tenants[at % 3], what="edit"))
+        found = []
+        for few in (0, 2000):
+            monkeypatch.setattr(rows_people, "FEW", few)
+            found.append(
+                [
+                    [row.seq for row in tx.trail.rows(wanted, 5, below=below, above=above)]
+                    for wanted in (TrailFilter(under="reseller:a"), TrailFilter(since=Instant(3), until=Instant(20)))
+                    for below, above in ((None, None), (18, None), (None, 7))
+                ]
+            )
+    assert found[0] == found[1]
+    assert found[0][0] == [30, 28, 27, 25, 24]
     store.close()
