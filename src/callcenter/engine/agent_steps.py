@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from callcenter.engine.floor import Floor
+from callcenter.engine.floor import Counts, Floor, Group
 from callcenter.engine.sessions import close_session, enter_phase, open_session
 from callcenter.engine.states import Intent, Station, TimerKind
 from callcenter.model.directory import MANUAL
@@ -188,6 +188,7 @@ def answered(floor: Floor, station: Station, told: Told) -> None:
     for id, view in station.groups.items():
         floor.begin_day(floor.groups[id])
         view.calls += 1
+        floor.groups[id].count(calls=1)
     _enter(floor, station, AgentPhase.TALKING)
 
 
@@ -270,11 +271,23 @@ def _after(floor: Floor, station: Station, *, talked: bool = False) -> None:
 def _start_at_average(floor: Floor, station: Station) -> None:
     """Let a newcomer, who has had no session today, start at the average of the members, rounded down (3.3)."""
     for id, view in station.groups.items():
-        floor.begin_day(floor.groups[id])
-        others = [other for other in floor.members(floor.groups[id]) if other is not station and _here(floor, other)]
-        counted = [other.groups[id] for other in others]
-        view.calls = sum(other.calls for other in counted) // len(counted) if counted else 0
-        view.talked = sum(other.talked for other in counted) // len(counted) if counted else 0
+        group = floor.groups[id]
+        floor.begin_day(group)
+        counts = group.counts
+        if counts is None:
+            counts = group.counts = added_up(floor, group)
+        view.calls = counts.calls // counts.members if counts.members else 0
+        view.talked = counts.talked // counts.members if counts.members else 0
+        counts.members += 1  # from now on it has had one
+        group.count(calls=view.calls, talked=view.talked)
+
+
+def added_up(floor: Floor, group: Group) -> Counts:
+    """Return what those members of a group did today who were there today."""
+    views = [station.groups[group.config.id] for station in floor.members(group) if _here(floor, station)]
+    return Counts(
+        members=len(views), calls=sum(view.calls for view in views), talked=sum(view.talked for view in views)
+    )
 
 
 def _here(floor: Floor, station: Station) -> bool:

@@ -22,6 +22,7 @@ from callcenter.model.ids import CallId, GroupId, LegId, RecordingId, TreeName
 from callcenter.model.numbers import matched
 from callcenter.model.times import NEVER, SECOND, Duration, Instant, Zone, zone
 from callcenter.model.tree import CallerClass, IvrTree
+from callcenter.model.value import state
 from callcenter.routing import GroupMemory, Line, Pool, Ranking
 
 LEG_LEASE: Final = 30 * SECOND
@@ -38,6 +39,15 @@ _READY: Final = AgentPhase.READY
 _NORMAL: Final = CallerClass.NORMAL
 
 
+@state
+class Counts:
+    """What the members of a group who were there today did together, for the average at which a newcomer starts."""
+
+    members: int = 0
+    calls: int = 0
+    talked: int = 0
+
+
 class Group:
     """A group at work: its configuration compiled, its line and its free stations.
 
@@ -49,10 +59,12 @@ class Group:
         day: Local date of the members' counts, as an ordinal.
         sticky: Whether the agent who last spoke with the caller comes first.
         handled: The last handle times (talk and wrap-up), for the estimate of a wait.
+        counts: What its members did today together; None: to be added up when it is asked for.
     """
 
     __slots__ = (
         "config",
+        "counts",
         "day",
         "free",
         "handled",
@@ -82,8 +94,15 @@ class Group:
         self.sticky = config.ranking == "sticky"
         self.ranking: Ranking = rankings[config.fallback if self.sticky else config.ranking]
         self.free = Pool(self.ranking)
+        self.counts: Counts | None = None
         self.vips = {matched(vip.number): vip for vip in config.vip}
         self.size = max(1, len(config.members) or len(config.extensions))
+
+    def count(self, *, calls: int = 0, talked: int = 0) -> None:
+        """Add to what the members did today together."""
+        if self.counts is not None:
+            self.counts.calls += calls
+            self.counts.talked += talked
 
     def waiting(self) -> int:
         """Return how many callers the group holds that nobody talks to."""
@@ -257,6 +276,7 @@ class Floor:
         if group.day != today:
             group.day = today
             group.free = Pool(group.ranking)
+            group.counts = None
             for station in self.members(group):
                 view = station.groups[group.config.id]
                 view.calls = view.talked = 0

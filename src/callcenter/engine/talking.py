@@ -245,6 +245,7 @@ def _count(floor: Floor, station: Station, talk: Conversation, wrap_up: Duration
     for id, view in station.groups.items():
         floor.begin_day(floor.groups[id])
         view.talked += length
+        floor.groups[id].count(talked=length)
     group = floor.groups.get(talk.group) if talk.group is not None else None
     if group is not None:
         group.handled.append(length + (wrap_up if wrap_up != MANUAL else 0))
