@@ -1,4 +1,4 @@
-"""What holds for every test: the hypothesis profiles, the deep tier, and the pages that are executed.
+"""What holds for every test: the hypothesis profiles, the deep tier, the canaries, and the pages that are executed.
 
 Pages that can lie are run. In README, docs and docstrings a ``python`` block is executed, an ``output`` block after it
 is compared with what it printed; a ``console`` block's ``$ callcenter …`` lines go through the command line in this
@@ -28,6 +28,7 @@ from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import CodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 from sybil.sybil import SybilCollection
+from tests.canaries import CANARIES
 
 ROOT = Path(__file__).parent
 EXECUTE = PythonEvaluator()
@@ -55,6 +56,16 @@ if PROFILE == "dev":
         ("CALLCENTER_INTERLEAVINGS", "8"),
     ):
         os.environ.setdefault(_name, _count)
+
+
+# What any test logs is listened to from the first import on.
+CANARIES.hang_up()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Fail a test in whose log lines was a full phone number, a secret or a token."""
+    CANARIES.tell()
 
 
 @pytest.hookimpl(trylast=True)
