@@ -11,14 +11,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from callcenter.errors import CallCenterError, NotFound, PermissionRefused
-from webconsole import changes, files, live, pages, session
+from webconsole import changes, day, files, live, pages, personal_pages, session
 from webconsole.door import COOKIE, Elsewhere, language_of
 from webconsole.house import House
 from webconsole.lists import LISTS
 from webconsole.shown import page
 
 _POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+    "default-src 'self'; script-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -54,7 +54,7 @@ def create_app(house: House) -> FastAPI:
     app.state.sayings = Sayings()
     app.state.lists = LISTS
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    for part in (session, changes, files, live, pages):  # the last one has the page that is nowhere
+    for part in (session, changes, personal_pages, day, files, live, pages):  # the last one has the page that is nowhere
         app.include_router(part.router)
     app.middleware("http")(_with_headers)
     app.exception_handler(Elsewhere)(_elsewhere)

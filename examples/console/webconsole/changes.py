@@ -8,27 +8,28 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from callcenter.admin import blacklists, centers, logins, money, vips
+from callcenter.admin import blacklists, centers, groups, logins, money, vips
 from callcenter.admin.first_secrets import first_secret
 from callcenter.admin.tenants import GroupRef
 from callcenter.admin.things import BlacklistRef, VipRef
 from callcenter.billing.ledger import Outcome
-from callcenter.errors import UsageError
 from callcenter.model.ids import CenterId, GroupId
 from callcenter.model.money import fen, yuan
 from callcenter.model.tree import CallerClass
 from callcenter.ports_people import LogInId
-from webconsole.door import Do, Visitor
+from callcenter.texts import say
+from webconsole.door import Do
 from webconsole.rehearse import served_first
-from webconsole.shown import page
+from webconsole.shown import page, told
 
 router = APIRouter()
 Text = Annotated[str, Form()]
 
 
-def _done(request: Request, seen: Visitor, english: str, chinese: str, path: str) -> RedirectResponse:
-    request.app.state.sayings.put(seen.token, "done", seen.say(english, chinese))
-    return RedirectResponse(path, 303)
+def _group(text: str) -> GroupRef:
+    """Read a group as forms name it, with its center: ``books/2``."""
+    center, _slash, group = text.partition("/")
+    return GroupRef(center=CenterId(center), group=GroupId(group))
 
 
 @router.post("/centers/{id}/top_up")
@@ -39,53 +40,56 @@ async def top_up(
     posting = money.top_up_center(seen.me, seen.now, CenterId(id), much, ref, reason=reason)
     where = f"/centers/{quote(id)}"
     if posting.refusal is not None:
-        raise UsageError("E533", reason=posting.refusal.value)
+        why = say(f"office.refusal.{posting.refusal.value}", seen.language, field=posting.field)
+        request.app.state.sayings.put(seen.token, "refused", why)
+        return RedirectResponse(where, 303)
     if posting.outcome is Outcome.EXISTS:
-        return _done(request, seen, "This reference was posted before.", "该流水号已入账。", where)
-    return _done(request, seen, f"{much} fen paid in.", f"已充值 {much} 分。", where)
+        return told(request, seen, "This reference was posted before.", "该流水号已入账。", where)
+    return told(request, seen, f"{much} fen = {much.yuan} yuan paid in.", f"已充值 {much} 分 = {much.yuan} 元。", where)
 
 
 @router.post("/centers/{id}/note")
 async def note(request: Request, seen: Do, id: str, text: Text = "", reason: Text = "") -> RedirectResponse:
     centers.set_note(seen.me, seen.now, CenterId(id), text, reason=reason)
-    return _done(request, seen, "The note is kept.", "注释已保存。", f"/centers/{quote(id)}")
+    return told(request, seen, "The note is kept.", "注释已保存。", f"/centers/{quote(id)}")
 
 
 @router.post("/vips")
 async def add_vip(
-    request: Request, seen: Do, center: Text, group: Text, number: Text, caller_class: Text, name: Text = ""
+    request: Request, seen: Do, group: Text, number: Text, caller_class: Text, name: Text = ""
 ) -> RedirectResponse:
-    ref = VipRef(group=GroupRef(center=CenterId(center), group=GroupId(group)), number=number)
+    ref = VipRef(group=_group(group), number=number)
     known = {each.word: each for each in CallerClass}
     vips.add(seen.me, seen.now, ref, name=name, caller_class=known.get(caller_class, CallerClass.VIP))
-    return _done(request, seen, f"{number} is a VIP now.", f"{number} 已成为 VIP 客户。", "/lists/vips")
+    return told(request, seen, f"{number} is a VIP now.", f"{number} 已成为 VIP 客户。", "/lists/vips")
 
 
 @router.post("/vips/remove")
-async def remove_vip(request: Request, seen: Do, center: Text, group: Text, number: Text) -> RedirectResponse:
-    ref = VipRef(group=GroupRef(center=CenterId(center), group=GroupId(group)), number=number)
+async def remove_vip(request: Request, seen: Do, group: Text, number: Text) -> RedirectResponse:
+    ref = VipRef(group=_group(group), number=number)
     vips.remove(seen.me, seen.now, ref)
-    return _done(request, seen, f"{number} is no VIP any more.", f"{number} 已不是 VIP 客户。", "/lists/vips")
+    return told(request, seen, f"{number} is no VIP any more.", f"{number} 已不是 VIP 客户。", "/lists/vips")
 
 
 @router.post("/vips/rehearse")
-async def rehearse(request: Request, seen: Do, center: Text, group: Text, number: Text) -> HTMLResponse:
+async def rehearse(request: Request, seen: Do, group: Text, number: Text) -> HTMLResponse:
     """Let three callers wait on the simulated switch, this one last, and show who is served first."""
-    centers.show(seen.me, seen.now, CenterId(center))
-    order = served_first(seen, CenterId(center), GroupId(group), number)
-    return page(request, seen, "rehearsal.html", {"order": order, "number": number, "group": group, "center": center})
+    ref = _group(group)
+    groups.show(seen.me, seen.now, ref)
+    order = served_first(seen, ref.center, ref.group, number)
+    return page(request, seen, "rehearsal.html", {"order": order, "number": number, "center": ref.center})
 
 
 @router.post("/blacklists")
 async def refuse_caller(request: Request, seen: Do, center: Text, number: Text, name: Text = "") -> RedirectResponse:
     blacklists.add(seen.me, seen.now, BlacklistRef(center=CenterId(center), number=number), name=name)
-    return _done(request, seen, f"{number} is refused from now on.", f"{number} 已加入黑名单。", "/lists/blacklists")
+    return told(request, seen, f"{number} is refused from now on.", f"{number} 已加入黑名单。", "/lists/blacklists")
 
 
 @router.post("/blacklists/remove")
 async def admit_caller(request: Request, seen: Do, center: Text, number: Text) -> RedirectResponse:
     blacklists.remove(seen.me, seen.now, BlacklistRef(center=CenterId(center), number=number))
-    return _done(request, seen, f"{number} may call again.", f"{number} 已移出黑名单。", "/lists/blacklists")
+    return told(request, seen, f"{number} may call again.", f"{number} 已移出黑名单。", "/lists/blacklists")
 
 
 @router.post("/logins/reset")

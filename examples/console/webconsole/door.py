@@ -10,11 +10,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from callcenter.admin import Caller, Principal
+from callcenter.admin.looking import Period
 from callcenter.errors import PermissionRefused
-from callcenter.model.times import Instant
+from callcenter.model.times import Instant, zone
 from callcenter.texts import Language
 from webconsole.house import House
 
+PLACE = zone("Asia/Shanghai")
 COOKIE = "session"
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 
@@ -41,6 +43,16 @@ class Visitor:
     def me(self) -> Caller:
         """The first argument of every use case."""
         return self.house.console.as_(self.principal)
+
+    @property
+    def today(self) -> Period:
+        """The local date, as a period of lists."""
+        day = PLACE.day(self.now)
+        return Period(first=day, last=day)
+
+    def may(self, action: str) -> bool:
+        """Tell whether the role may do something at all; whether to this one, the use case says."""
+        return self.principal.role in self.house.console.policy[action].allowed
 
     @property
     def form_token(self) -> str:

@@ -102,6 +102,8 @@ def _people(house: House, store: Store) -> None:
         ("books", "enterprise:books", Role.ENTERPRISE),
         ("4000000001", "center:books", Role.CENTER),
         ("audit", "platform", Role.AUDITOR),
+        ("books/CC1003", "agent:books/CC1003", Role.SUPERVISOR),
+        ("books/CC1001", "agent:books/CC1001", Role.AGENT),
     ):
         secret = first_secret(house.identity.hasher)
         logins.create(starter, now, tenant, name, role, secret, reason="demo")

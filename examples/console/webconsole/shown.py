@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from callcenter.model.money import Money
-from callcenter.model.times import Instant, zone
+from callcenter.model.times import Instant
 from callcenter.texts import Language, keys, say
-from webconsole.door import FORM_TOKEN, Visitor, language_of
+from webconsole.door import FORM_TOKEN, PLACE, Visitor, language_of
+from webconsole.words import head, word
 
 HERE = Path(__file__).parent
-PLACE = zone("Asia/Shanghai")
 _KNOWN = frozenset(keys())
 
 
@@ -33,15 +32,10 @@ def seconds(length: int) -> str:
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
-def yuan(amount: Money) -> str:
-    """Return money in yuan, beside the fen that the books count in."""
-    return str(amount.yuan if hasattr(amount, "yuan") else amount)
-
-
 def heading(name: str, language: Language) -> str:
     """Return the heading of a column as the library's reports have it."""
     key = f"column.{name}"
-    return say(key, language) if key in _KNOWN else name.replace("_", " ")
+    return say(key, language) if key in _KNOWN else head(name, language)
 
 
 def cell(content: Any, column: str, language: Language) -> str:
@@ -51,7 +45,7 @@ def cell(content: Any, column: str, language: Language) -> str:
     if isinstance(content, enum.Enum):
         content = content.value
     key = f"cell.{column}.{content}"
-    return say(key, language) if key in _KNOWN else str(content)
+    return say(key, language) if key in _KNOWN else word(str(content), column, language)
 
 
 ENVIRONMENT = Environment(
@@ -80,7 +74,15 @@ def page(
         "form_token": visitor.form_token if visitor else "",
         "form_field": FORM_TOKEN,
         "said": request.app.state.sayings.pop(visitor.token, None) if visitor else None,
+        "other_language": request.url.include_query_params(lang="en" if language == "zh" else "zh").query,
+        "may": visitor.may if visitor else lambda action: False,
         "lists": request.app.state.lists,
         **context,
     }
     return HTMLResponse(ENVIRONMENT.get_template(template).render(whole), status_code=status)
+
+
+def told(request: Request, visitor: Visitor, english: str, chinese: str, path: str) -> RedirectResponse:
+    """Send a visitor who has changed something on to a page, which says that it was done."""
+    request.app.state.sayings.put(visitor.token, "done", visitor.say(english, chinese))
+    return RedirectResponse(path, 303)
