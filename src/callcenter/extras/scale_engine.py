@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -26,7 +27,10 @@ class Engine:
             import duckdb
         except ImportError as error:
             raise MissingExtra("Parquet", "scale") from error
-        settings: dict[str, Any] = {"autoinstall_known_extensions": False}
+        settings: dict[str, Any] = {
+            "autoinstall_known_extensions": False,
+            "temp_directory": tempfile.gettempdir(),  # else it would be a folder where the program happens to stand
+        }
         if threads is not None:
             settings["threads"] = threads
         self._error: Final = duckdb.Error
