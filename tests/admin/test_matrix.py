@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 from tests.admin import worlds
 from tests.admin.keys import KEYS
 
-from callcenter.admin import usecase
+from callcenter.admin import Console, usecase
 from callcenter.admin.policy import POLICY, Effect, Rule
 from callcenter.admin.tenants import Level, Node, Relation
 from callcenter.admin.turn import Turn
@@ -75,6 +76,19 @@ def _spied(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(case, "body", spy)
 
 
+@cache
+def whole() -> Console:
+    """Return a console over the house; no body runs here, so nothing in it changes but the trail."""
+    return worlds.house()
+
+
+@cache
+def counted(without: frozenset[str]) -> tuple[Console, worlds.CountingStore]:
+    """Return a console over the house, or over what is left of it, whose store counts."""
+    store = worlds.CountingStore()
+    return worlds.house(store, data=worlds.shop(without=without)), store
+
+
 def answer(case: Any, me: Any, *key: Any) -> tuple[str, str]:
     """Return how a call was answered, and the words of a refusal in both languages."""
     try:
@@ -110,7 +124,7 @@ def test_a_change_takes_its_reason(action: str) -> None:
 @pytest.mark.parametrize("action", USE_CASES)
 def test_the_matrix(action: str) -> None:
     """Each role and each key of the kind, of every relation there is: exactly what the table says, and no leak."""
-    case, console = CASES[action], worlds.house()
+    case, console = CASES[action], whole()
     keys = KEYS[case.kind.word]
     assert None in {node for _key, node in keys} or case.kind.word == "platform"
     met = set()
@@ -128,7 +142,7 @@ def test_the_matrix(action: str) -> None:
 @pytest.mark.parametrize("action", LISTINGS)
 def test_a_list_has_what_is_seen_and_nothing_else(action: str) -> None:
     """The shop that a list is made of has exactly the nodes that the table lets a role see."""
-    console, rule = worlds.house(), POLICY[action]
+    console, rule = whole(), POLICY[action]
     for role in Role:
         me = worlds.caller(console, role)
         if role not in rule.allowed:
@@ -159,8 +173,7 @@ def nodes(shop: Shop, role: Role) -> Iterator[str]:
 def test_foreign_is_answered_as_missing(action: str) -> None:
     """The same words to the last byte, and the same work in the store, whether it is somebody else's or nobody's."""
     case = CASES[action]
-    there, gone = worlds.CountingStore(), worlds.CountingStore()
-    console, bare = worlds.house(there), worlds.house(gone, data=worlds.shop(without=FAR))
+    (console, there), (bare, gone) = counted(frozenset()), counted(FAR)
     for role in Role:
         if role is Role.PLATFORM:
             continue
