@@ -17,11 +17,18 @@ from tests.admin.worlds import CHEAP, NOW
 from callcenter.admin import Ask
 from callcenter.admin.first_secrets import FirstSecret, first_secret
 from callcenter.admin.looking import Period
+from callcenter.admin.pages import key_text
 from callcenter.admin.usecase import UseCase
+from callcenter.model.listing import Place
 from callcenter.model.money import Money, fen
 from callcenter.model.times import NEVER, Instant
 
 BIG: Final = "x" * 10_000_000
+
+
+def _place(content: int, name: str) -> Place:
+    return Place(sort="time", content=content, at=NOW, name=name, center="", number=1)
+
 
 TEXTS: Final[tuple[str, ...]] = (
     *("=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1", "  =1", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x","y")'),
@@ -63,6 +70,12 @@ THINGS: Final[tuple[Any, ...]] = (
     *(fen(0), fen("-1.00"), Money(2**70), Period(first=date.max, last=date.max), Period(first=date.min)),
     *(Period(start=Instant(NEVER), end=Instant(-NEVER)), Period(last=date.min), Ask(number=200, size=1000)),
     *(Ask(after="x"), Ask(before="\ud800"), Ask(after=BIG), Ask(before="WyJ0aW1lIiwgMSwgMSwgIngiLCAiIiwgMV0=")),
+    *(Ask(after=key_text((10**60,))), Ask(before=key_text(("a\0", 1))), Ask(after="WyJcdWQ4MDAiXQ==")),
+    *(
+        Ask(after=_place(10**60, "x").text()),
+        Ask(before=_place(1, "a\0").text()),
+        Ask(after="WyJ0aW1lIiwxLDEsIlx1ZGMwMCIsIiIsMV0="),
+    ),
     *((("demo",) * 30_000), (1, "x"), ("8",), ("nobody",), {"root": "menu:x"}, {"root": {}}, {"schema": 2, "root": 1}),
     *({"root": "main", "menu": {"main": {"choices": {"1": "tree:x"}, "greeting": "a\u0000"}}}, {"root": BIG}, iter(())),
 )

@@ -9,6 +9,9 @@ from tests.admin import worlds
 from tests.admin.worlds import NOW
 
 from callcenter.admin import Console, trees, voices
+from callcenter.admin.policy import WITHIN
+from callcenter.admin.principal import standing
+from callcenter.admin.reach import visible
 from callcenter.admin.services import Services
 from callcenter.admin.things import TreeRef, VoiceRef
 from callcenter.admin.trees import Form
@@ -147,3 +150,20 @@ def test_a_tree_that_others_hear_is_for_the_platform() -> None:
     with pytest.raises(PermissionRefused, match="E588"):
         trees.publish(worlds.caller(console, Role.CENTER), NOW, ref, HELLO)
     assert not trees.publish(worlds.caller(console, Role.PLATFORM), NOW, ref, HELLO).refused
+
+
+def test_a_tree_is_seen_where_callers_may_enter_it() -> None:
+    """A group that is called like somebody's tree brings nothing of it; what a tree leads to is seen with it."""
+    store = MemoryStore()
+    data = worlds.shop()
+    data["ivr"] = {
+        "1": HELLO,
+        "main": {**HELLO, "menu": {"main": {"greeting": "x", "choices": {"1": "tree:more"}}}},
+        "more": HELLO,
+    }
+    data["center"]["far"]["ivr"], data["center"]["demo"]["ivr"], data["center"]["demo2"]["ivr"] = "1", "group:1", "main"
+    console = worlds.house(store, data=data)
+    with console.look(NOW) as job:
+        for tenant, seen in (("center:demo", set()), ("center:demo2", {"main", "more"}), ("center:far", {"1"})):
+            who = standing(job.tx, job.shop, worlds.principal(Role.CENTER, tenant), NOW)
+            assert set(visible(job.shop, who, WITHIN).trees) == seen

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
+from callcenter.admin.fitness import refuse_unfit
 from callcenter.errors import UsageError
 from callcenter.model.listing import MOST_PAGES, MOST_ROWS, PAGE, Direction, Found, Slice, page, place_of
 from callcenter.model.value import value
@@ -199,4 +200,5 @@ def key_of(text: str) -> SortKey:
             found = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
     if not isinstance(found, list) or not all(type(part) in {int, str} for part in found):
         raise UsageError("E443", text=text[:40])
+    refuse_unfit(found)
     return tuple(found)

@@ -19,6 +19,7 @@ from callcenter.admin.tenants import (
     reseller_place,
 )
 from callcenter.files.shop import Shop
+from callcenter.files.targets import entered
 from callcenter.model.directory import CallCenter
 from callcenter.model.ids import CenterId
 from callcenter.ports_people import Role
@@ -49,7 +50,7 @@ def visible(shop: Shop, who: Standing, relations: frozenset[Relation]) -> Shop:
         centers=centers,
         rates={name: plan for name, plan in shop.rates.items() if name in _rates(centers.values())},
         rents={id: rent for id, rent in shop.rents.items() if id in centers},
-        trees={name: tree for name, tree in shop.trees.items() if name in _trees(centers.values())},
+        trees={name: tree for name, tree in shop.trees.items() if name in _trees(shop, centers.values())},
     )
 
 
@@ -85,5 +86,6 @@ def _rates(centers: Iterable[CallCenter]) -> frozenset[str]:
     return frozenset(center.rate for center in centers if center.rate is not None)
 
 
-def _trees(centers: Iterable[CallCenter]) -> frozenset[str]:
-    return frozenset(center.ivr.name for center in centers)
+def _trees(shop: Shop, centers: Iterable[CallCenter]) -> frozenset[str]:
+    """Return the trees that callers of some centers may enter."""
+    return frozenset(name for center in centers for name in entered(center, shop.trees))

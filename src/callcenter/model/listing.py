@@ -118,12 +118,20 @@ def place_of(text: str) -> Place:
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise UsageError("E443", text=text[:40]) from None
     texts, numbers = (sort, name, center), (content, at, number)
-    if not all(type(one) is str for one in texts) or not all(type(one) is int for one in numbers):
+    if not all(type(one) is str and _is_storable(one) for one in texts):
+        raise UsageError("E443", text=text[:40])
+    if not all(type(one) is int and one.bit_length() < _BITS for one in numbers):
         raise UsageError("E443", text=text[:40])
     return Place(sort=sort, content=content, at=Instant(at), name=name, center=center, number=number)
 
 
+def _is_storable(text: str) -> bool:
+    """Tell whether a store could hold a text, so that it may be looked for."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 _LONGEST: Final = 4000
+_BITS: Final = 64
 
 
 @value
