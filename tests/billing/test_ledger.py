@@ -80,6 +80,8 @@ def entry(*legs: tuple[str, int]) -> Entry:
         ("E421", [("a", 1), ("b", -2), ("a", 1)]),
         ("E422", [("a", 10**17), ("b", -(10**17))]),
         ("E422", [("a", -(10**17)), ("b", 10**17)]),
+        ("E422", [("a", -(10**17)), ("b", 10**17 - 1), ("c", 1)]),
+        ("E422", [("a", 10**17), ("b", 1 - 10**17), ("c", -1)]),
     ],
 )
 def test_an_entry_that_is_no_double_entry_cannot_be_built(code: str, legs: list[tuple[str, int]]) -> None:
@@ -218,12 +220,20 @@ def test_of_several_differences_the_first_is_named() -> None:
     assert difference(stands, other) is None
 
 
+def test_what_is_given_back_of_a_line_of_nothing_is_no_margin() -> None:
+    """It comes out of the revenue alone; whether it may be given back is for the books to say."""
+    charge = call_entry("c", DEMO, ZERO, Instant(0), ACT, Wholesale(reseller=WEST, amount=fen(8)))
+    refund = charge_refund_entry("r", charge, ACCOUNT, fen(1), ACT)
+    assert [amount for _account, amount in refund.legs] == [fen(1), fen(-1), ZERO]
+
+
 def test_only_transfers_have_floors_and_only_for_the_payer() -> None:
     """Call, rent and deduction are facts; the receiver of a transfer needs no money."""
     guards = ((ACCOUNT, Guard(floor=fen(-1))), (CASH, Guard()), (REVENUE, Guard(closed=True)))
     transfer = top_up_entry("R", reseller_account(WEST), fen(5), ACT, ACCOUNT)
     assert floors(transfer, guards) == ((ACCOUNT, -100),)
     assert floors(top_up_entry("R", ACCOUNT, fen(5), ACT), guards) == ()
+    assert floors(top_up_entry("R", reseller_account(WEST), ZERO, ACT, ACCOUNT), guards) == ()
     assert floors(call_entry("c", DEMO, fen(5), Instant(0), ACT), guards) == ()
     assert floors(deduction_entry("D", ACCOUNT, fen(5), ACT), guards) == ()
 
