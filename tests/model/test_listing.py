@@ -22,10 +22,23 @@ def refused(make: object) -> str:
     return caught.value.code
 
 
-@given(st.builds(Place, sort=st.text(), content=st.integers(), at=st.integers().map(Instant), name=st.text(
-    st.characters(exclude_categories=["Cs"]), max_size=30), center=st.just("二号"), number=st.integers()))  # fmt: skip
+STORABLE = st.integers(-(2**63) + 1, 2**63 - 1)
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+
+
+@given(
+    st.builds(
+        Place,
+        sort=NAMES,
+        content=STORABLE,
+        at=STORABLE.map(Instant),
+        name=NAMES,
+        center=st.just("二号"),
+        number=STORABLE,
+    )
+)
 def test_a_place_is_what_its_text_says(place: Place) -> None:
-    """Whatever names and numbers it has; the text is fit for a link."""
+    """Whatever names and numbers a store can hold; the text is fit for a link."""
     text = place.text()
     assert place_of(text) == place
     assert text.isascii()
@@ -50,6 +63,10 @@ def packed(content: object) -> str:
         packed(["time", 1.0, 1, "c", "demo", 7]),
         packed(["time", True, 1, "c", "demo", 7]),
         packed([5, 1, 1, "c", "demo", 7]),
+        packed(["time", 2**64, 1, "c", "demo", 7]),
+        packed(["time", 1, -(10**60), "c", "demo", 7]),
+        packed(["time", 1, 1, "c\0", "demo", 7]),
+        packed(["time", 1, 1, "\ud800", "demo", 7]),
         base64.urlsafe_b64encode(b"[" * 2000).decode(),
         base64.urlsafe_b64encode(b"\xff\xfe").decode(),
     ],
