@@ -321,7 +321,8 @@ PAGES = (
     Page(
         "What the console of 2009 did not have",
         ("rejected.list", "voicemails.list", "voicemails.listen", "floor.show", "floor.of_group", "books.statement",
-         "money.balances", "trail.list", "logins.list"),
+         "money.balances", "trail.list",
+            "trail.export", "logins.list"),
     ),
 )  # fmt: skip
 

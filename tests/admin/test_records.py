@@ -16,6 +16,7 @@ from callcenter.admin.directory import Directory, export as export_directory
 from callcenter.admin.looking import Period
 from callcenter.admin.services import RecordingState, Services
 from callcenter.admin.things import ChargeRef, MessageRef, RecordRef
+from callcenter.admin.trail import export as export_trail
 from callcenter.errors import NotFound, PermissionRefused, UsageError
 from callcenter.model.facts import RejectReason
 from callcenter.model.ids import AgentId, CallId, CenterId, GroupId, RecordingId
@@ -169,6 +170,16 @@ def test_a_recording_is_heard_by_nobody_else(console: Console) -> None:
     assert [row.act.outcome for row in rows] == ["E574", "E574", "E574", "E573"]
 
 
+def test_nobody_hears_what_is_kept_nowhere() -> None:
+    """A console without a place for recordings says so; its lists show them as missing."""
+    me = worlds.caller(worlds.house(), Role.CENTER)
+    assert [row.recording for row in calls.list_(me, NOW).page.rows] == [RecordingState.MISSING]
+    with pytest.raises(UsageError, match="E585"):
+        calls.listen(me, NOW, HEARD)
+    with pytest.raises(UsageError, match="E585"):
+        voicemails.listen(me, NOW, MessageRef(center=DEMO, call=CallId("demo-m1"), at=CALLED))
+
+
 def test_refused_calls_and_messages(console: Console) -> None:
     """Calls to a number that nobody has are the platform's to see; messages are heard like recordings."""
     assert rejected.list_(by(console, Role.PLATFORM), NOW).total == 3
@@ -209,6 +220,11 @@ def test_lists_become_files_oldest_first_and_each_is_noted(console: Console) -> 
         rows = list(export_directory(me, NOW, which).rows)
         assert all("far" not in row for row in rows), which
         assert rows, which
+    rows = list(export_trail(me, NOW, what="directory.export").rows)
+    assert [row[1:5] for row in rows] == [("2009-02-03T02:00:00+00:00", "a center", "center", "192.0.2.7")] * len(
+        Directory
+    )
+    assert "操作员" in next(csv_lines(export_trail(me, NOW), "zh"))
     with console.look(NOW) as job:
         assert job.tx.trail.count(TrailFilter(what="directory.export", who="a center")) == len(Directory)
         assert job.tx.trail.count(TrailFilter(what="charges.export", who="a center")) == 1

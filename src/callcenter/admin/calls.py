@@ -12,7 +12,7 @@ from callcenter.admin.tenants import AgentRef, GroupRef
 from callcenter.admin.things import RECORDING, RecordRef, record_of
 from callcenter.admin.turn import Turn
 from callcenter.admin.usecase import listing, use_case
-from callcenter.errors import NotFound
+from callcenter.errors import NotFound, UsageError
 from callcenter.model.directory import GroupKind
 from callcenter.model.ids import AgentId, CenterId, GroupId
 from callcenter.model.listing import CallFilter, CallSort, CallTotals
@@ -119,11 +119,14 @@ def listen(turn: Turn, recording: RecordRef, *, reason: str = "") -> Iterable[by
 
     Raises:
         NotFound: E574, for one that is not where it should be.
+        UsageError: E585, without a place for recordings.
     """
     record, kept = record_of(turn.tx, recording), turn.services.recordings
     assert record is not None
     assert record.recording is not None
-    found = None if kept is None else kept.content(record.center, record.call, record.recording)
+    if kept is None:
+        raise UsageError("E585", what=Word("store.recordings"))
+    found = kept.content(record.center, record.call, record.recording)
     if found is None:
         raise NotFound("E574", kind=Word("kind.recording"), id=RECORDING.said(recording))
     return found

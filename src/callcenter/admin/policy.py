@@ -116,6 +116,7 @@ POLICY: Final[Policy] = {
     "logins.close": _change(platform=WITHIN),
     # ---------------------------------------------------------------- the trail
     "trail.list": _read(platform=WITHIN, reseller=WITHIN, enterprise=WITHIN, center=WITHIN, auditor=WITHIN),
+    "trail.export": _access(platform=WITHIN, reseller=WITHIN, enterprise=WITHIN, center=WITHIN, auditor=WITHIN),
     # ---------------------------------------------------------------- groups, agents, extensions
     "groups.list": _read(**_HOUSE, supervisor=BELOW),
     "groups.show": _read(**_HOUSE, supervisor=BELOW),

@@ -9,7 +9,7 @@ from callcenter.admin.pages import FIRST, Ask, Page, paged
 from callcenter.admin.things import MESSAGE, MessageRef, message_of
 from callcenter.admin.turn import Turn
 from callcenter.admin.usecase import listing, use_case
-from callcenter.errors import NotFound
+from callcenter.errors import NotFound, UsageError
 from callcenter.model.ids import CenterId
 from callcenter.model.numbers import matched
 from callcenter.model.records import VoicemailMessage
@@ -70,10 +70,13 @@ def listen(turn: Turn, message: MessageRef, *, reason: str = "") -> Iterable[byt
 
     Raises:
         NotFound: E574, for one that is not where it should be.
+        UsageError: E585, without a place for recordings.
     """
     left, kept = message_of(turn.tx, message), turn.services.recordings
     assert left is not None
-    found = None if kept is None else kept.content(left.center, left.call, left.recording)
+    if kept is None:
+        raise UsageError("E585", what=Word("store.recordings"))
+    found = kept.content(left.center, left.call, left.recording)
     if found is None:
         raise NotFound("E574", kind=Word("kind.message"), id=MESSAGE.said(message))
     return found
