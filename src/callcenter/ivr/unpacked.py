@@ -9,13 +9,14 @@ from callcenter.ivr.signals import Action, Decided, Step, StopPlay, Surroundings
 from callcenter.model.facts import DigitsOutcome
 from callcenter.model.times import Duration, Instant
 from callcenter.model.tree import Collect, Guards, IvrTree, Menu, Node, Target
-from callcenter.model.value import maker
+from callcenter.model.value import gatherer, maker
 
 _NO_GUARDS: Final = Guards()
 _STOP: Final = StopPlay()
 _PLAYS: Final = frozenset({Mode.PLAYING, Mode.COLLECTING})
 _LISTENING: Final = Mode.LISTENING
-_journey, _position, _step, _decided = maker(Journey), maker(Position), maker(Step), maker(Decided)
+_journey: Final = gatherer(Journey)
+_position, _step, _decided = maker(Position), maker(Step), maker(Decided)
 
 
 class Unpacked:
@@ -91,30 +92,8 @@ class Unpacked:
 
     def pack(self) -> Step:
         """Return the position as it is now, with the actions that led to it."""
-        journey = _journey(
-            start=self.start,
-            tree=self.tree,
-            guard_at=self.guard_at,
-            passed_at=self.passed_at,
-            stack=self.stack,
-            node=self.node,
-            language=self.language,
-            entries=self.entries,
-            passed=self.passed,
-            noinput=self.noinput,
-            nomatch=self.nomatch,
-            unavailable=self.unavailable,
-            collect_noinput=self.collect_noinput,
-            collect_nomatch=self.collect_nomatch,
-            collected=self.collected,
-            path=self.path,
-            away_at=self.away_at,
-            returns=self.returns,
-            last=self.last,
-            host_collects=self.host_collects,
-        )
         position = _position(
-            journey=journey,
+            journey=_journey(self),
             mode=self.mode,
             due=self.due,
             buffer=self.buffer,
