@@ -81,7 +81,8 @@ def test_what_is_no_setting_is_refused_and_nothing_stays(edits: dict[str, Any], 
     data["ivr"] = {
         "other": {"root": "announcement:hello", "announcement": {"hello": {"prompt": "hello", "next": "hangup"}}}
     }
-    data["center"]["far"]["ivr"] = "other"
+    data["ivr"]["own"] = data["ivr"]["other"]
+    data["center"]["far"]["ivr"], data["center"]["demo"]["ivr"] = "other", "own"
     console = worlds.house(store, data=data)
     center = worlds.caller(console, Role.CENTER)
     before = groups.show(center, NOW, group("demo", "1")).group
@@ -89,6 +90,7 @@ def test_what_is_no_setting_is_refused_and_nothing_stays(edits: dict[str, Any], 
         groups.edit(center, NOW, group("demo", "1"), **edits)
     assert caught.value.code == code
     assert groups.show(center, NOW, group("demo", "1")).group == before
+    groups.edit(center, NOW, group("demo", "1"), holiday_target="tree:own")
 
 
 def test_a_phone_counts_when_it_is_approved() -> None:

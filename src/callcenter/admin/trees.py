@@ -148,7 +148,8 @@ def refuse_foreign_trees(turn: Turn, center: CenterId) -> Iterator[None]:
     Raises:
         UsageError: E560, as for a tree that is not there.
     """
-    before = {name for own in turn.shop.centers.values() for name in entered(own, turn.whole.trees)}
+    seen = [turn.whole.centers[id] for id in {center, *turn.shop.centers}]
+    before = {name for own in seen for name in entered(own, turn.whole.trees)}
     yield
     if turn.standing.place != TOP and not entered(turn.whole.centers[center], turn.whole.trees).keys() <= before:
         raise UsageError("E560", path_text(("center", center)))
