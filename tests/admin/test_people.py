@@ -8,8 +8,9 @@ import pytest
 from tests.admin import worlds
 from tests.admin.worlds import NOW, agent, group
 
-from callcenter.admin import Console, agents, floor, groups, sessions
+from callcenter.admin import Console, agents, floor, groups, sessions, vips
 from callcenter.admin.policy import OWN, allowing
+from callcenter.admin.things import VipRef
 from callcenter.center.host import CallCenterHost
 from callcenter.errors import NotFound, PermissionRefused, UsageError
 from callcenter.model.directory import AgentLevel, AgentStatus, GroupKind, Member
@@ -160,6 +161,45 @@ def test_a_supervisor_sees_its_team_and_logs_it_out() -> None:
     found = sessions.of_agent(boss, later, A1)
     assert found.now is None
     assert [session.ready for session in found.ended.page.rows] == [60 * SECOND]
+
+
+def test_a_frozen_center_is_left_as_it_is() -> None:
+    """P3b: no changes but of its status, also of what stands beside the shop."""
+    data = worlds.shop()
+    data["center"]["demo"]["status"] = "frozen"
+    me = worlds.caller(worlds.house(data=data), Role.PLATFORM)
+    line = group("demo", "1")
+    for change in (
+        lambda: agents.propose_phone(me, NOW, A1, "013900008801"),
+        lambda: groups.edit(me, NOW, line, note="x"),
+        lambda: vips.add(me, NOW, VipRef(group=line, number="013900008801")),
+    ):
+        with pytest.raises(UsageError, match="E512"):
+            change()
+    assert agents.show(me, NOW, A1).waiting == ()
+
+
+def test_changes_go_through_the_live_host_and_a_refused_one_leaves_it_as_it_was() -> None:
+    """The engine is told in the same step; what was half done is taken back there as well."""
+    console, host = live()
+    me = worlds.caller(console, Role.CENTER)
+    line = group("demo", "1")
+
+    def known() -> int:
+        return len(host.desks[CenterId("demo")].engine.config.center.groups[GroupId("1")].vip)
+
+    before = known()
+    vips.add(me, NOW, VipRef(group=line, number="013900008801"))
+    assert known() == before + 1
+    with pytest.raises(UsageError, match="E560"):
+        agents.edit(me, NOW, A1, name="changed and taken back", groups=(GroupId("77"),))
+    assert agents.show(me, NOW, A1).agent.name == ""
+    host.handle(AgentLoggedIn(at=NOW, agent=AgentId("A1")), center=CenterId("demo"))
+    shown = agents.show(me, NOW, A1)
+    assert shown.presence is not None
+    assert shown.presence.online
+    assert known() == before + 1
+    assert host.desks[CenterId("demo")].engine.config.center.agents[AgentId("A1")].name == ""
 
 
 def test_nobody_is_logged_out_without_a_host() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from callcenter.admin.rows import refuse_frozen
 from callcenter.admin.tables import set_fields
 from callcenter.admin.tenants import AgentRef
 from callcenter.admin.turn import Turn
@@ -84,6 +85,7 @@ def _key(ref: AgentRef) -> str:
 
 
 def _keep(turn: Turn, ref: AgentRef, proposed: tuple[Proposed, ...]) -> None:
+    refuse_frozen(turn, ref.center)
     rows = [{"number": each.number, "at": each.at, "by": each.by} for each in proposed]
     if rows:
         turn.tx.notes.put(_key(ref), json.dumps(rows, ensure_ascii=False))

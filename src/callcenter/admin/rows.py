@@ -12,6 +12,8 @@ from typing import Any
 from callcenter.admin.turn import Turn, value_at
 from callcenter.errors import UsageError
 from callcenter.files.lines import path_text
+from callcenter.model.directory import CenterStatus
+from callcenter.model.ids import CenterId
 from callcenter.texts import Word
 
 Row = dict[str, Any]
@@ -80,3 +82,13 @@ def remove_row(turn: Turn, path: Path, same: Callable[[Row], bool], short: str =
     """Take an entry away."""
     rows = rows_at(turn, path, short)
     write_rows(turn, path, rows, [row for row in rows if not same(row)])
+
+
+def refuse_frozen(turn: Turn, center: CenterId) -> None:
+    """Refuse what would change something of a frozen center beside the shop (P3b); the shop refuses it by itself.
+
+    Raises:
+        UsageError: E512.
+    """
+    if turn.whole.centers[center].status is CenterStatus.FROZEN:
+        raise UsageError("E512", f"center.{center}", center=center)

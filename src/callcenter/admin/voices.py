@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from callcenter.admin.kinds import TENANT
 from callcenter.admin.pages import FIRST, Ask, Page, paged
+from callcenter.admin.rows import refuse_frozen
 from callcenter.admin.tenants import Level, Node, node_of
 from callcenter.admin.things import VOICE, VoiceRef
 from callcenter.admin.turn import Turn
@@ -17,7 +18,7 @@ from callcenter.admin.usecase import listing, use_case
 from callcenter.center.jobs import HostJob
 from callcenter.errors import NotFound, UsageError
 from callcenter.files.voice import PLATFORM
-from callcenter.model.directory import CenterStatus, VoiceFile, VoicePurpose
+from callcenter.model.directory import VoiceFile, VoicePurpose
 from callcenter.model.ids import CenterId, PromptName
 from callcenter.model.times import Duration
 from callcenter.model.value import value
@@ -145,9 +146,8 @@ def _files(turn: Turn) -> VoiceFiles:
 
 
 def _refuse_frozen(turn: Turn, node: Node) -> None:
-    center = turn.whole.centers.get(CenterId(node.id)) if node.level is Level.CENTER else None
-    if center is not None and center.status is CenterStatus.FROZEN:
-        raise UsageError("E512", f"center.{center.id}", center=center.id)
+    if node.level is Level.CENTER:
+        refuse_frozen(turn, CenterId(node.id))
 
 
 def _heard(turn: Turn) -> None:
