@@ -13,7 +13,7 @@ LOWEST := tests/extras/test_holidays_cn.py tests/extras/test_two_calendars.py te
 PINS := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test check check-deep lint types layers docs mutants lowest pictures bench clean help
+.PHONY: demo test check check-deep lint types layers docs mutants lowest console console-test pictures bench clean help
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -53,6 +53,18 @@ lowest: $(VENV)-lowest/.installed  ## the oldest attrs and python-dateutil that 
 	@echo "lowest: attrs 23.2, python-dateutil 2.9, holidays"
 	@CALLCENTER_LOWEST=1 $(VENV)-lowest/bin/python -m pytest -q -p no:randomly $(LOWEST)
 
+console: $(VENV)-console/.installed  ## the example of a web console on http://127.0.0.1:8410/, with first passwords for its log-ins
+	@cd examples/console && ../../$(VENV)-console/bin/python -m webconsole
+
+console-test: $(VENV)-console/.installed  ## the example's types and tests, with a walk through it in chromium
+	@for tool in chromium chromedriver; do \
+	  command -v $$tool >/dev/null || { echo "$$tool is missing: apt-get install chromium chromium-driver" >&2; exit 1; }; \
+	done
+	@echo "console: mypy"
+	@cd examples/console && ../../$(VENV)-console/bin/python -m mypy
+	@echo "console: pytest, chromium"
+	@cd examples/console && ../../$(VENV)-console/bin/python -m pytest -q -p no:cacheprovider
+
 pictures: $(VENV)/.installed-test  ## write the generated pages and pictures anew
 	@$(BIN)/python docs/generate.py
 
@@ -60,7 +72,7 @@ bench: $(VENV)/.installed-bench  ## our figures beside those of the peers; BENCH
 	@$(BIN)/python bench/run.py $(BENCH)
 
 clean:  ## remove the virtual environment and every cache
-	rm -rf $(VENV) $(VENV)-lowest .venv-tool .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist bench/out
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-console .venv-tool .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist bench/out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
@@ -76,6 +88,13 @@ $(VENV)-lowest/.installed: $(PINS) $(VENV)/.made
 	@$(MAKE) --no-print-directory VENV=$(VENV)-lowest $(VENV)-lowest/.made
 	@$(VENV)-lowest/bin/python -m pip --disable-pip-version-check -qq install -e '.[zh,testing,cli]' \
 	  'attrs==23.2.*' 'python-dateutil==2.9.*' chinesecalendar pytest pytest-randomly sybil
+	@touch $@
+
+$(VENV)-console/.installed: pyproject.toml examples/console/requirements.txt $(VENV)/.made
+	@echo "installing the example of a web console ..."
+	@$(MAKE) --no-print-directory VENV=$(VENV)-console $(VENV)-console/.made
+	@$(VENV)-console/bin/python -m pip --disable-pip-version-check -qq install -e '.[excel]' \
+	  -r examples/console/requirements.txt
 	@touch $@
 
 # Three ways to a virtual environment that has pip: the one that is there; venv; virtualenv where ensurepip is missing

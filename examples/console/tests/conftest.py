@@ -15,11 +15,16 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 import uvicorn
-
-from callcenter.admin.hashing import Hasher, Scrypt
-from callcenter.store import MemoryStore
 from webconsole.app import create_app
 from webconsole.house import House, live
+
+from callcenter.admin import Principal, logins
+from callcenter.admin.first_secrets import first_secret
+from callcenter.admin.hashing import Hasher, Scrypt
+from callcenter.admin.tenants import TOP
+from callcenter.compat import override
+from callcenter.ports_people import Role
+from callcenter.store import MemoryStore
 
 NEW = "blue heron walks 77"
 """What everybody takes for a password of its own."""
@@ -42,6 +47,7 @@ class Kept(logging.Handler):
         super().__init__(logging.DEBUG)
         self.lines = lines
 
+    @override
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(record.getMessage())
 
@@ -126,3 +132,18 @@ def as_(served: Served) -> Iterator[As]:
     yield person
     for each in inside.values():
         each.client.close()
+
+
+@pytest.fixture
+def fresh(served: Served) -> dict[str, str]:
+    """Give the walk log-ins that nobody has used: first secrets by name."""
+    starter = served.house.console.as_(Principal(name="demo", role=Role.PLATFORM, node=TOP[-1]))
+    for name, tenant, role in (
+        ("walk-east", "reseller:east", Role.RESELLER),
+        ("walk-books", "enterprise:books", Role.ENTERPRISE),
+    ):
+        secret = first_secret(served.house.identity.hasher)
+        logins.create(starter, served.house.clock(), tenant, name, role, secret)
+        served.house.secrets[name] = secret.shown
+        served.secrets.add(secret.shown)
+    return served.house.secrets

@@ -21,7 +21,8 @@ def main() -> None:
     for name, secret in house.secrets.items():
         print(f"  {name:<12} {secret}")
     house.secrets.clear()
-    uvicorn.run(create_app(house), host="127.0.0.1", port=args.port, log_level="warning")
+    # Filters with numbers of callers stand in addresses, and addresses are no matter for a log.
+    uvicorn.run(create_app(house), host="127.0.0.1", port=args.port, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":

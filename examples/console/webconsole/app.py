@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from callcenter.errors import CallCenterError, NotFound, PermissionRefused
 from webconsole import changes, day, files, live, pages, personal_pages, session
-from webconsole.door import COOKIE, Elsewhere, language_of
+from webconsole.door import COOKIE, Elsewhere, Forged, language_of
 from webconsole.house import House
 from webconsole.lists import LISTS
 from webconsole.shown import page
@@ -54,10 +55,19 @@ def create_app(house: House) -> FastAPI:
     app.state.sayings = Sayings()
     app.state.lists = LISTS
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    for part in (session, changes, personal_pages, day, files, live, pages):  # the last one has the page that is nowhere
+    for part in (
+        session,
+        changes,
+        personal_pages,
+        day,
+        files,
+        live,
+        pages,
+    ):  # the last one has the page that is nowhere
         app.include_router(part.router)
     app.middleware("http")(_with_headers)
     app.exception_handler(Elsewhere)(_elsewhere)
+    app.exception_handler(Forged)(_forged)
     app.exception_handler(CallCenterError)(_refused)
     return app
 
@@ -77,14 +87,28 @@ async def _elsewhere(request: Request, error: Exception) -> Response:
     return RedirectResponse(error.path, 303)
 
 
+async def _forged(request: Request, error: Exception) -> Response:
+    english, chinese = "This form is not of this session. Open its page again.", "表单已失效，请重新打开页面。"
+    text = chinese if language_of(request) == "zh" else english
+    return page(request, None, "refused.html", {"text": text}, 403)
+
+
+def _page_before(request: Request) -> str:
+    """Return the page of ours on which a form stood; nothing, where the browser does not say or names another site."""
+    before = urlsplit(request.headers.get("referer", ""))
+    if before.netloc != request.url.netloc or not before.path.startswith("/"):
+        return ""
+    return urlunsplit(("", "", before.path, before.query, ""))
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     """Show a refusal as the library words it; a form comes back to its page with it."""
     assert isinstance(error, CallCenterError)
     language, token = language_of(request), request.cookies.get(COOKIE, "")
     text = f"{error.code} · {error.what(language)}: {error.hint(language)}"
-    if request.method == "POST" and token and request.headers.get("referer"):
+    back = _page_before(request)
+    if request.method == "POST" and token and back:
         request.app.state.sayings.put(token, "refused", text)
-        return RedirectResponse(request.headers["referer"], 303)
+        return RedirectResponse(back, 303)
     status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, PermissionRefused) else 400
-    shown: HTMLResponse = page(request, None, "refused.html", {"text": text}, status)
-    return shown
+    return page(request, None, "refused.html", {"text": text}, status)

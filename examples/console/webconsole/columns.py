@@ -13,10 +13,13 @@ from typing import Any
 from callcenter.admin import Ask, Page, directory
 from callcenter.admin.directory import Directory
 from callcenter.admin.looking import Period
+from callcenter.errors import UsageError
 from callcenter.model.ids import AgentId, CenterId, GroupId
 from callcenter.ports_people import Role
 from callcenter.reports.sheets import Sheet
 from webconsole.door import Visitor
+
+Cells = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -103,9 +106,17 @@ def asked(query: Mapping[str, str]) -> Ask:
     )
 
 
+def _date(text: str) -> date:
+    """Read a date as browsers send it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("E555", reason=text[:20]) from None
+
+
 DAYS = (
-    Filter("first", "From", "开始日期", date.fromisoformat, "date"),
-    Filter("last", "To", "结束日期", date.fromisoformat, "date"),
+    Filter("first", "From", "开始日期", _date, "date"),
+    Filter("last", "To", "结束日期", _date, "date"),
 )
 CENTER = Filter("center", "Call center", "呼叫中心", CenterId)
 ACCESS = Filter("access_number", "Access number", "接入号")

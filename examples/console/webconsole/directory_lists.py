@@ -7,7 +7,6 @@ from callcenter.admin.directory import Directory
 from callcenter.ports_people import Role
 from webconsole.columns import ACCESS, CENTER, GROUP, HOUSE, NAME, NUMBER, Column, Filter, List, RowForm
 
-
 DIRECTORY = (
     List(
         "resellers", "Resellers", "代理商", resellers.list_,

@@ -29,6 +29,10 @@ class Elsewhere(Exception):
         self.path = path
 
 
+class Forged(Exception):
+    """A form that is none of this session's: another site may have made it."""
+
+
 @dataclass(frozen=True)
 class Visitor:
     """Somebody who has come in, with all that a page needs to ask the library."""
@@ -112,11 +116,11 @@ async def check_form(request: Request, expected: str) -> dict[str, Any]:
     """Return a form that carries its session's token.
 
     Raises:
-        PermissionRefused: E551, for one that another site has made.
+        Forged: For one that another site has made.
     """
     form = await request.form()
     if not hmac.compare_digest(str(form.get(FORM_TOKEN, "")), expected):
-        raise PermissionRefused("E551", action="form")
+        raise Forged
     return dict(form)
 
 

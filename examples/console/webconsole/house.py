@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import time
+import wave
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from callcenter.admin import Console, Principal, logins
+from callcenter.admin import Console, Principal, logins, voices
 from callcenter.admin.first_secrets import first_secret
 from callcenter.admin.hashing import Hasher
 from callcenter.admin.identity import Identity
@@ -16,7 +18,8 @@ from callcenter.admin.services import Services
 from callcenter.admin.tenants import TOP
 from callcenter.center.archive import Archive
 from callcenter.files.scenario import Scenario, read_scenario
-from callcenter.model.facts import CallOffered, Fact
+from callcenter.model.directory import VoicePurpose
+from callcenter.model.facts import CallOffered, Fact, GroupSet
 from callcenter.model.ids import CenterId
 from callcenter.model.times import SECOND, Instant
 from callcenter.ports import Store
@@ -61,7 +64,9 @@ class House:
         return [
             fact
             for fact in self.facts
-            if getattr(fact, "call", None) in calls or getattr(fact, "agent", None) in known.agents
+            if getattr(fact, "call", None) in calls
+            or getattr(fact, "agent", None) in known.agents
+            or (isinstance(fact, GroupSet) and fact.center == center)
         ]
 
     def rows_of(self, center: CenterId) -> list[dict[str, Any]]:
@@ -96,6 +101,8 @@ def _people(house: House, store: Store) -> None:
         tx.people.add(logins.first_administrator("admin", secret, now))
     house.secrets["admin"] = secret.shown
     starter = house.console.as_(Principal(name="demo", role=Role.PLATFORM, node=TOP[-1]))
+    for prompt in house.scenario.prompts:
+        voices.upload(starter, now, "platform", prompt, prompt, [_silence()], purpose=VoicePurpose.GREETING)
     for name, tenant, role in (
         ("west", "reseller:west", Role.RESELLER),
         ("east", "reseller:east", Role.RESELLER),
@@ -108,3 +115,14 @@ def _people(house: House, store: Store) -> None:
         secret = first_secret(house.identity.hasher)
         logins.create(starter, now, tenant, name, role, secret, reason="demo")
         house.secrets[name] = secret.shown
+
+
+def _silence() -> bytes:
+    """Return one second of nothing, as the telephone has it."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(16_000))
+    return file.getvalue()

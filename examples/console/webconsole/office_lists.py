@@ -6,7 +6,6 @@ from callcenter.admin import books, logins, money, trail
 from webconsole.columns import HOUSE, NAME, Column, Filter, List, RowForm
 
 
-
 def _login_state(row: logins.LogInRow) -> str:
     if row.closed_at is not None:
         return "closed"
@@ -20,8 +19,8 @@ OFFICE = (
             Column("account", lambda row: row.account),
             Column("before_fen", lambda row: row.before, "money"),
             Column("kind", lambda row: row.entry.kind),
-            Column("fen", lambda row: row.amount, "money"),
-            Column("at", lambda row: row.entry.posted_at, "when"),
+            Column("fen", lambda row: row.entry.amount(row.account), "money"),
+            Column("at", lambda row: row.entry.recorded_at, "when"),
             Column("operator", lambda row: row.entry.actor),
             Column("remark", lambda row: row.entry.reason),
         ),

@@ -47,12 +47,12 @@ async def shown_list(request: Request, seen: See, name: str) -> Response:
     refused, found, totals = "", None, None
     try:
         found, totals = asked.ask(seen, query)
-    except (UsageError, ValueError) as error:
-        refused = error.message(seen.language) if isinstance(error, UsageError) else str(error)
+    except UsageError as error:
+        refused = error.message(seen.language)
     kept = {key: text for key, text in query.items() if key not in {"page", "after", "before"} and text}
     choices = groups.list_(seen.me, seen.now).rows if name in {"vips", "blacklists"} else ()
-    context = {"choices": choices, "list": asked, "found": found, "totals": totals, "query": query, "kept": kept, "refused": refused}
-    return page(request, seen, "list.html", context, 400 if refused else 200)
+    context = {"list": asked, "found": found, "totals": totals, "query": query, "kept": kept, "choices": choices}
+    return page(request, seen, "list.html", {**context, "refused": refused}, 400 if refused else 200)
 
 
 @router.get("/resellers/{id}")

@@ -48,7 +48,9 @@ def group_calls(me: Caller, now: Instant, ask: Ask, group: GroupId | None = None
     return calls.of_group(me, now, _group(me, now, group), ask, **chosen)
 
 
-def group_sessions(me: Caller, now: Instant, ask: Ask, group: GroupId | None = None, **chosen: Any) -> sessions.Sessions:
+def group_sessions(
+    me: Caller, now: Instant, ask: Ask, group: GroupId | None = None, **chosen: Any
+) -> sessions.Sessions:
     """Return how the agents of a group have worked, the first one unless it is named."""
     return sessions.of_group(me, now, _group(me, now, group), ask, **chosen)
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from callcenter.admin import agents, enterprises, floor
 from callcenter.admin.tenants import AgentRef
+from callcenter.errors import UsageError
 from callcenter.model.directory import AgentLevel, GroupKind
 from callcenter.model.ids import AgentId, CenterId, EnterpriseId
 from callcenter.ports_people import Role
@@ -40,7 +41,10 @@ async def edit_agent(
     request: Request, seen: Do, center: str, agent: str, level: Text, name: Text = "", record: Text = ""
 ) -> RedirectResponse:
     ref = AgentRef(center=CenterId(center), agent=AgentId(agent))
-    agents.edit(seen.me, seen.now, ref, name=name, level=AgentLevel(level), record=record == "yes")
+    known = {each.value: each for each in AgentLevel}
+    if level not in known:
+        raise UsageError("E555", reason=level[:20])
+    agents.edit(seen.me, seen.now, ref, name=name, level=known[level], record=record == "yes")
     return told(request, seen, "The agent is as you wrote it.", "坐席资料已保存。", f"/agents/{center}/{agent}")
 
 

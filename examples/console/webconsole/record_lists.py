@@ -7,7 +7,6 @@ from callcenter.ports_people import Role
 from webconsole import personal
 from webconsole.columns import AGENT, CALLER, CENTER, DAYS, GROUP, HOUSE, PHONE, Column, List
 
-
 _CALL = (
     Column("outcome", lambda row: row.record.outcome),
     Column("caller", lambda row: row.record.caller),

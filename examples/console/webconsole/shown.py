@@ -32,6 +32,11 @@ def seconds(length: int) -> str:
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
+def without_unit(head: str) -> str:
+    """Return the heading of a length without its seconds: cells say minutes and hours too."""
+    return head.removesuffix("(秒)").removesuffix(" s")
+
+
 def heading(name: str, language: Language) -> str:
     """Return the heading of a column as the library's reports have it."""
     key = f"column.{name}"
@@ -51,7 +56,7 @@ def cell(content: Any, column: str, language: Language) -> str:
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
-ENVIRONMENT.filters.update({"when": when, "seconds": seconds})
+ENVIRONMENT.filters.update({"when": when, "seconds": seconds, "without_unit": without_unit})
 
 
 def page(

@@ -53,7 +53,17 @@ _CELLS = {
         "random": ("random", "随机"),
     },
 }
-_PLACES = {"platform": ("platform", "平台"), "login": ("log-in", "登录名"), **_CELLS["role"]}
+_PLACES = {
+    **_CELLS["role"],
+    "login": ("log-in", "登录名"),
+    "group": ("group", "坐席组"),
+    "vip": ("VIP", "VIP 客户"),
+    "blacklisted": ("refused caller", "黑名单号码"),
+    "extension": ("extension", "独立坐席"),
+    "voice": ("voice file", "语音文件"),
+    "tree": ("IVR menu", "IVR 菜单"),
+    "charge": ("charge", "费用"),
+}
 _THINGS = {
     "resellers": ("reseller", "代理商"),
     "enterprises": ("enterprise", "企业"),
@@ -67,7 +77,7 @@ _THINGS = {
     "trees": ("IVR menu", "IVR 菜单"),
     "money": ("money", "资金"),
     "logins": ("log-in", "登录帐户"),
-    "identity": ("log-in", "登录"),
+    "session": ("console", "后台"),
     "charges": ("charge detail", "费用明细"),
     "calls": ("call records", "通话记录"),
     "sessions": ("work sessions", "工作信息"),
@@ -92,9 +102,10 @@ _ACTS = {
     "export": ("downloaded", "下载"),
     "export_stats": ("statistics downloaded", "下载统计"),
     "export_adjustments": ("adjustments downloaded", "下载充值记录"),
+    "upload": ("uploaded", "上传"),
     "listen": ("listened to", "收听"),
-    "log_in": ("came in", "登录"),
-    "log_out": ("went out", "退出"),
+    "login": ("came in", "登录"),
+    "logout": ("went out", "退出"),
     "change_secret": ("password changed", "修改密码"),
 }
 
