@@ -24,6 +24,7 @@ from callcenter.model.listing import CallSort
 from callcenter.model.money import fen
 from callcenter.model.records import ChargeKind, RecordOutcome
 from callcenter.model.times import SECOND, Instant
+from callcenter.model.value import changed
 from callcenter.ports_lists import RejectedCall
 from callcenter.ports_people import Role, TrailFilter
 from callcenter.reports.sheets import csv_lines
@@ -242,6 +243,29 @@ def test_dates_of_several_zones_are_asked_about(console: Console) -> None:
     assert charges.list_(me, NOW, period=Period(start=CALLED, end=NOW)).page.total == 2
     with pytest.raises(UsageError, match="E589"):
         charges.list_(me, NOW, period=Period(first=date(2009, 1, 1), start=NOW))
+
+
+def test_numbers_and_ids_are_found_as_people_type_them(console: Console) -> None:
+    """A caller as it came or as anybody would write it; an agent in any case of letters; a phone with separators."""
+    me = by(console, Role.CENTER)
+    for typed in ("013900007777", "139-0000-7777", "+86 13900007777"):
+        assert calls.list_(me, NOW, caller=typed).totals.lines == 2
+        assert charges.list_(me, NOW, caller=typed).totals.calls == 2
+    assert calls.list_(me, NOW, agent=AgentId("a1")).totals.lines == 2
+    assert sessions.list_(me, NOW, agent=AgentId("a2")).totals.lines == 1
+    assert calls.list_(me, NOW, phone="139 0000 0001", period=Period(start=CALLED)).totals.lines == 2
+    assert rejected.list_(me, NOW, caller="13900009999").total == 1
+    assert calls.list_(me, NOW, caller="anonymous").totals.lines == 0
+
+
+def test_a_caller_is_found_as_it_came() -> None:
+    """Callers are kept as they come; one that came without its 0 is found by what the list shows."""
+    store = MemoryStore()
+    worlds.house(store)
+    with store.transaction() as tx:
+        tx.records.add_call(changed(record(1, 5), caller="13900001111"))
+    me = worlds.caller(Console(store), Role.CENTER)
+    assert calls.list_(me, NOW, caller="13900001111").totals.lines == 1
 
 
 def test_pages_of_records_lead_on_and_back(console: Console) -> None:

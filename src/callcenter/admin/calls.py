@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from callcenter.admin.kinds import AGENT, GROUP
-from callcenter.admin.looking import ALWAYS, Listed, Period, chosen, direction, every, instants, zones_of
+from callcenter.admin.looking import (
+    ALWAYS,
+    Listed,
+    Period,
+    as_written,
+    chosen,
+    direction,
+    every,
+    instants,
+    of_caller,
+    zones_of,
+)
 from callcenter.admin.pages import FIRST, Ask, page_from, sliced
 from callcenter.admin.services import RecordingState
 from callcenter.admin.tenants import AgentRef, GroupRef
@@ -75,7 +86,13 @@ def list_(
     wanted = _filter(
         turn, chosen(turn.shop, center, access_number), period, caller, phone, outcome, extensions=extensions
     )
-    return _listed(turn, changed(wanted, group=group, agent=agent), ask, sort, newest_first=newest_first)
+    return _listed(
+        turn,
+        changed(wanted, group=group, agent=as_written(turn.shop, wanted.centers, agent)),
+        ask,
+        sort,
+        newest_first=newest_first,
+    )
 
 
 @use_case("calls.of_group", GROUP)
@@ -150,7 +167,7 @@ def export(
     plain = _filter(
         turn, chosen(turn.shop, center, access_number), period, caller, phone, outcome, extensions=extensions
     )
-    wanted = changed(plain, group=group, agent=agent)
+    wanted = changed(plain, group=group, agent=as_written(turn.shop, plain.centers, agent))
     return sheets.calls(every(turn, lambda tx, part: tx.lists.calls(wanted, part)), zones_of(turn.shop))
 
 
@@ -171,15 +188,15 @@ def _filter(
         for group in turn.whole.centers[own].groups.values()
         if group.kind is GroupKind.EXTENSION
     )
-    return CallFilter(
+    wanted = CallFilter(
         centers=centers,
         start=start,
         end=end,
-        caller=matched(caller) or None,
         phone=matched(phone) or None,
         outcome=outcome,
         without_extensions=None if extensions else tuple(left_out),
     )
+    return of_caller(wanted, caller, lambda asked: turn.tx.lists.call_totals(asked).lines)
 
 
 def _listed(turn: Turn, wanted: CallFilter, ask: Ask, sort: CallSort | None, *, newest_first: bool) -> Calls:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from callcenter.admin.looking import ALWAYS, Listed, Period, chosen, direction, every, instants, zones_of
+from callcenter.admin.looking import (
+    ALWAYS,
+    Listed,
+    Period,
+    chosen,
+    direction,
+    every,
+    instants,
+    of_caller,
+    zones_of,
+)
 from callcenter.admin.pages import FIRST, Ask, page_from, sliced
 from callcenter.admin.things import CHARGE, ChargeRef, line_of
 from callcenter.admin.turn import Turn
@@ -165,11 +175,5 @@ def _filter(
 ) -> ChargeFilter:
     centers = chosen(turn.shop, center, access_number)
     start, end = instants(turn.shop, centers, period)
-    return ChargeFilter(
-        centers=centers,
-        start=start,
-        end=end,
-        kind=kind,
-        caller=matched(caller) or None,
-        phone=matched(phone) or None,
-    )
+    wanted = ChargeFilter(centers=centers, start=start, end=end, kind=kind, phone=matched(phone) or None)
+    return of_caller(wanted, caller, lambda asked: turn.tx.lists.charge_totals(asked).lines)

@@ -13,14 +13,16 @@ from callcenter.admin.pages import Page
 from callcenter.admin.turn import Turn
 from callcenter.errors import UsageError
 from callcenter.files.shop import Shop
-from callcenter.model.ids import CenterId
+from callcenter.model.ids import AgentId, CenterId, agent_key
 from callcenter.model.listing import Direction, Found, Slice, each
+from callcenter.model.numbers import matched
 from callcenter.model.times import NEVER, Instant, Zone, zone
-from callcenter.model.value import value
+from callcenter.model.value import changed, value
 from callcenter.ports import Transaction
 
 T = TypeVar("T")
 U = TypeVar("U")
+F = TypeVar("F")
 
 _BEFORE_ALL: Final = Instant(-NEVER)
 
@@ -86,6 +88,30 @@ def chosen(shop: Shop, center: CenterId | None = None, access_number: str = "") 
         for id, seen in shop.centers.items()
         if center in {None, id} and access_number in {"", seen.access_number, seen.login}
     )
+
+
+def as_written(shop: Shop, centers: Iterable[CenterId], agent: AgentId | None) -> AgentId | None:
+    """Return the id of an agent as the first of some centers that has it writes it: people type it in any case."""
+    if agent is None:
+        return None
+    key = agent_key(agent)
+    known = (id for center in centers for id in shop.centers[center].agents if agent_key(id) == key)
+    return next(known, agent)
+
+
+def of_caller(wanted: F, caller: str, count: Callable[[F], int]) -> F:
+    """Return a filter for the calls of a number: as it was typed, or as K7 writes it when nothing came so.
+
+    Args:
+        wanted: The filter, which has a key ``caller``.
+        caller: As typed; callers are kept as they came.
+        count: Tells how much a filter finds.
+    """
+    if not caller:
+        return wanted
+    typed: F = changed(wanted, caller=caller)
+    normal = matched(caller)
+    return typed if normal == caller or count(typed) else changed(wanted, caller=normal)
 
 
 def zones_of(shop: Shop) -> dict[CenterId, Zone]:

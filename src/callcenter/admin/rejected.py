@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.admin.looking import ALWAYS, Period, chosen, direction, every, instants, zones_of
+from callcenter.admin.looking import ALWAYS, Period, chosen, direction, every, instants, of_caller, zones_of
 from callcenter.admin.pages import FIRST, Ask, Page, page_from, sliced
 from callcenter.admin.tenants import TOP
 from callcenter.admin.turn import Turn
@@ -10,7 +10,6 @@ from callcenter.admin.usecase import listing
 from callcenter.model.facts import RejectReason
 from callcenter.model.ids import CenterId
 from callcenter.model.listing import RejectedFilter
-from callcenter.model.numbers import matched
 from callcenter.model.times import zone
 from callcenter.ports_lists import RejectedCall
 from callcenter.reports import sheets
@@ -79,10 +78,6 @@ def _filter(
     centers = chosen(turn.shop, center, access_number)
     start, end = instants(turn.shop, centers, period)
     whole = turn.standing.place == TOP and center is None and not access_number
-    return RejectedFilter(
-        centers=(*centers, _NOBODY) if whole else centers,
-        start=start,
-        end=end,
-        caller=matched(caller) or None,
-        reason=reason_of,
-    )
+    seen = (*centers, _NOBODY) if whole else centers
+    wanted = RejectedFilter(centers=seen, start=start, end=end, reason=reason_of)
+    return of_caller(wanted, caller, turn.tx.lists.rejected_count)

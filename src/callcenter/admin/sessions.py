@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callcenter.admin.kinds import AGENT, GROUP
 from callcenter.admin.live import desk_of
-from callcenter.admin.looking import ALWAYS, Listed, Period, chosen, direction, every, instants, zones_of
+from callcenter.admin.looking import ALWAYS, Listed, Period, as_written, chosen, direction, every, instants, zones_of
 from callcenter.admin.pages import FIRST, Ask, page_from, sliced
 from callcenter.admin.tenants import AgentRef, GroupRef
 from callcenter.admin.turn import Turn
@@ -129,7 +129,8 @@ def _filter(
     phone: str,
 ) -> SessionFilter:
     start, end = instants(turn.whole, centers, period)
-    return SessionFilter(centers=centers, start=start, end=end, group=group, agent=agent, phone=matched(phone) or None)
+    own = as_written(turn.whole, centers, agent)
+    return SessionFilter(centers=centers, start=start, end=end, group=group, agent=own, phone=matched(phone) or None)
 
 
 def _listed(turn: Turn, wanted: SessionFilter, ask: Ask, sort: SessionSort | None, *, newest_first: bool) -> Sessions:
