@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import pytest
@@ -10,6 +10,7 @@ from tests.admin import worlds
 from tests.admin.worlds import CALLED, NOW, agent, group
 from tests.cli.test_export_lists import WAITS, record, worked
 from tests.reports.guide_day import FEN, SECONDS, charge_lines
+from tests.store.shelf import folder
 
 from callcenter.admin import Ask, Caller, Console, books, calls, charges, rejected, sessions, voicemails
 from callcenter.admin.directory import Directory, export as export_directory
@@ -25,10 +26,11 @@ from callcenter.model.money import fen
 from callcenter.model.records import ChargeKind, RecordOutcome
 from callcenter.model.times import SECOND, Instant
 from callcenter.model.value import changed
+from callcenter.ports import Store
 from callcenter.ports_lists import RejectedCall
 from callcenter.ports_people import Role, TrailFilter
 from callcenter.reports.sheets import csv_lines
-from callcenter.store import MemoryStore
+from callcenter.store import MemoryStore, SqliteStore
 
 DEMO = CenterId("demo")
 DAY = Period(first=date(2008, 12, 29), last=date(2008, 12, 29))
@@ -47,10 +49,17 @@ class Kept:
         return (b"RIFF", b"...") if call in {"demo-c1", "demo-m1"} else None
 
 
-@pytest.fixture(scope="module")
-def console() -> Console:
-    """Return a console over the guide's day; only reads and rows of the trail come after it."""
-    store = MemoryStore()
+@pytest.fixture(scope="module", params=["memory", "sqlite"])
+def console(request: pytest.FixtureRequest) -> Iterator[Console]:
+    """Yield a console over the guide's day; only reads and rows of the trail come after it."""
+    with folder() as place:
+        store: Store = MemoryStore() if request.param == "memory" else SqliteStore(str(place / "day.sqlite"))
+        yield filled(store)
+        store.close()
+
+
+def filled(store: Store) -> Console:
+    """Return a console over a store with the guide's day in it."""
     worlds.house(store)
     with store.transaction() as tx:
         for line in charge_lines():
