@@ -82,7 +82,7 @@ def agrees(plan: RatePlan, talks: Sequence[Usage]) -> None:
     assert {each.by for each in found} == {By.SQL}
 
 
-@settings(max_examples=tier(1, 15, 300))
+@settings(max_examples=tier(1, 5, 100))
 @given(rate_plans(), st.lists(usages(), min_size=TALKS, max_size=TALKS))
 def test_any_plan_comes_to_the_hao_of_the_rater(plan: RatePlan, talks: list[Usage]) -> None:
     """Random calendars, steps, caps, minimums, prefixes and versions, over set clocks and days of talk."""

@@ -212,12 +212,12 @@ class Copies:
     # ---------------------------------------------------------------- some months
 
     def _few(self, months: Sequence[str]) -> Iterator[list[str]]:
-        """Yield months in a row with not too many lines together."""
+        """Yield months of one year with not too many lines together: a plan is written down for the days between."""
         some: list[str] = []
         count = 0
         for month in months:
             lines = sum(span.lines for span in self._spans[month])
-            if some and count + lines > _AT_ONCE:
+            if some and (count + lines > _AT_ONCE or month[:4] != some[0][:4]):
                 yield some
                 some, count = [], 0
             some.append(month)
