@@ -13,6 +13,8 @@ from callcenter.model.ids import CenterId, GroupId, ShortNumber
 from callcenter.model.times import Instant
 from callcenter.model.tree import CallerClass
 from callcenter.ports_people import Role, TrailFilter
+from callcenter.store import MemoryStore
+from callcenter.texts import LANGUAGES
 
 DEMO = CenterId("demo")
 
@@ -69,6 +71,29 @@ def test_a_number_that_is_none_and_one_that_is_there() -> None:
     with pytest.raises(NotFound):
         vips.edit(me, NOW, vip("013900001111"), name="x")
     assert vips.list_(me, NOW).total == 1
+
+
+def test_a_refusal_shows_no_whole_number_and_the_trail_does() -> None:
+    """A refusal may end in a log; the trail tells apart what has long names."""
+    store, data = MemoryStore(), worlds.shop()
+    name = "g" * 64
+    data["center"]["demo"]["group"][name] = {"kind": "login", "name": "long"}
+    console = worlds.house(store, data=data)
+    me = worlds.caller(console, Role.CENTER)
+    for number, act in (
+        ("013900001111", lambda: vips.remove(me, NOW, vip("013900001111"))),
+        ("02855500001", lambda: vips.add(me, NOW, vip("02855500001"))),
+        ("013900009999", lambda: blacklists.add(me, NOW, BlacklistRef(center=DEMO, number="013900009999"))),
+    ):
+        with pytest.raises(UsageError) as caught:
+            act()
+        for language in LANGUAGES:
+            assert number not in caught.value.message(language)
+            assert number[-4:] in caught.value.message(language)
+    long = group("demo", name)
+    for at, number in enumerate(("013900001111", "013900001112")):
+        vips.add(me, Instant(NOW + at), VipRef(group=long, number=number))
+    assert [row.marks.created_at for row in vips.list_(me, NOW, group=GroupId(name)).rows] == [NOW, NOW + 1]
 
 
 def test_a_list_of_another_center_is_empty_and_not_refused() -> None:

@@ -10,7 +10,7 @@ from callcenter.admin.turn import Turn
 from callcenter.admin.usecase import listing, use_case
 from callcenter.model.directory import BlacklistEntry
 from callcenter.model.ids import CenterId
-from callcenter.model.numbers import matched, normal
+from callcenter.model.numbers import masked, matched, normal
 from callcenter.model.value import value
 
 _NUMBER = "number"
@@ -72,7 +72,7 @@ def add(turn: Turn, entry: BlacklistRef, *, name: str = "", note: str = "", reas
     """
     number = normal(entry.number)
     row = without_empty({_NUMBER: number, "name": name, "note": note})
-    add_row(turn, _path(entry), row, lambda other: _is(other, number), "kind.blacklisted", number, _NUMBER)
+    add_row(turn, _path(entry), row, lambda other: _is(other, number), "kind.blacklisted", masked(number), _NUMBER)
     return BlacklistRef(center=entry.center, number=number)
 
 

@@ -145,7 +145,7 @@ def listen(turn: Turn, recording: RecordRef, *, reason: str = "") -> Iterable[by
         raise UsageError("E585", what=Word("store.recordings"))
     found = kept.content(record.center, record.call, record.recording)
     if found is None:
-        raise NotFound("E574", kind=Word("kind.recording"), id=RECORDING.said(recording))
+        raise NotFound("E574", kind=Word("kind.recording"), id=RECORDING.shown(recording))
     return found
 
 

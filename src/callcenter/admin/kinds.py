@@ -25,10 +25,14 @@ from callcenter.admin.tenants import (
 from callcenter.center.jobs import Job
 from callcenter.errors import UsageError
 from callcenter.model.ids import CenterId, EnterpriseId, ResellerId
+from callcenter.model.numbers import masked
 from callcenter.ports_people import PLATFORM as PLATFORM_NAME, LogInId
 
 K = TypeVar("K")
 _LONGEST: Final = 60
+"""Characters of a key in a refusal."""
+_LONGEST_SAID: Final = 400
+"""Characters of it in the trail: two ids of the longest, and more."""
 
 
 def _plainly(key: Any) -> str:
@@ -44,6 +48,7 @@ class Kind(Generic[K]):
         find: Returns the place of what a key names, or None; looked at inside the transaction. What lies inside a node
             (a number of a blacklist) has the place of that node.
         said: Returns a key as people read it.
+        masks: Whether what comes last in that is a phone number.
     """
 
     def __init__(
@@ -52,11 +57,14 @@ class Kind(Generic[K]):
         keys: type[object],
         find: Callable[[Job, K], Place | None],
         said: Callable[[K], str] = _plainly,
+        *,
+        masks: bool = False,
     ) -> None:
         self.word: Final = word
         self._keys: Final = keys
         self._find: Final = find
         self._said: Final = said
+        self._masks: Final = masks
 
     def find(self, job: Job, key: K) -> Place | None:
         """Return the place of what a key names, or None; something that is no key names nothing."""
@@ -66,11 +74,19 @@ class Kind(Generic[K]):
             return None
 
     def said(self, key: K) -> str:
-        """Return a key as a refusal and the trail name it; of something that is no key, what it is."""
+        """Return a key as the trail names it; of something that is no key, what it is."""
         try:
             text = self._said(key)
         except AttributeError:
             text = type(key).__name__
+        return text[:_LONGEST_SAID]
+
+    def shown(self, key: K) -> str:
+        """Return a key as a refusal names it: short, its phone number masked, for a refusal may end in a log."""
+        text = self.said(key)
+        if self._masks:
+            head, _, number = text.rpartition(" ")
+            text = f"{head} {masked(number)}"
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -17,6 +17,7 @@ from callcenter.errors import UsageError
 from callcenter.files.changes import REMOVED
 from callcenter.model.directory import Agent
 from callcenter.model.ids import agent_key
+from callcenter.model.numbers import masked
 from callcenter.model.times import Instant
 from callcenter.model.value import value
 from callcenter.texts import Word
@@ -44,7 +45,7 @@ def propose(turn: Turn, ref: AgentRef, number: str) -> str:
     """Let a phone wait for approval, and return it."""
     known, agent = waiting(turn, ref), _agent(turn, ref)
     if number in {agent.phone, *agent.phones, *(each.number for each in known)}:
-        raise UsageError("E582", what=Word("column.phone"), value=number)
+        raise UsageError("E582", what=Word("column.phone"), value=masked(number))
     if len(known) >= MOST:
         raise UsageError("E586", found=len(known))
     _keep(turn, ref, (*known, Proposed(number=number, at=turn.now, by=turn.who.name)))

@@ -244,10 +244,14 @@ def _said_of_record(key: RecordRef | MessageRef) -> str:
     return f"{_word(key.center)} {_word(key.call)}"
 
 
-NEW_VIP: Final[Kind[VipRef]] = Kind("vip", VipRef, _of_group, _said_of_vip)
-VIP: Final[Kind[VipRef]] = Kind("vip", VipRef, _vip, _said_of_vip)
-NEW_BLACKLISTED: Final[Kind[BlacklistRef]] = Kind("blacklisted", BlacklistRef, _of_center, _said_of_blacklisted)
-BLACKLISTED: Final[Kind[BlacklistRef]] = Kind("blacklisted", BlacklistRef, _blacklisted, _said_of_blacklisted)
+NEW_VIP: Final[Kind[VipRef]] = Kind("vip", VipRef, _of_group, _said_of_vip, masks=True)
+VIP: Final[Kind[VipRef]] = Kind("vip", VipRef, _vip, _said_of_vip, masks=True)
+NEW_BLACKLISTED: Final[Kind[BlacklistRef]] = Kind(
+    "blacklisted", BlacklistRef, _of_center, _said_of_blacklisted, masks=True
+)
+BLACKLISTED: Final[Kind[BlacklistRef]] = Kind(
+    "blacklisted", BlacklistRef, _blacklisted, _said_of_blacklisted, masks=True
+)
 NEW_EXTENSION: Final[Kind[ExtensionRef]] = Kind("extension", ExtensionRef, _of_group, _said_of_extension)
 EXTENSION: Final[Kind[ExtensionRef]] = Kind("extension", ExtensionRef, _extension, _said_of_extension)
 VOICE: Final[Kind[VoiceRef]] = Kind("voice", VoiceRef, _voice, _said_of_voice)

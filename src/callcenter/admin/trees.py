@@ -119,7 +119,7 @@ def publish(turn: Turn, tree: TreeRef, data: Mapping[str, Any], *, reason: str =
     is_platform = turn.standing.place == TOP
     homes = {id for id, own in turn.whole.centers.items() if tree.tree in entered(own, turn.whole.trees)}
     if not is_platform and tree.center not in homes:
-        raise NotFound("E574", kind=Word("kind.tree"), id=NEW_TREE.said(tree))
+        raise NotFound("E574", kind=Word("kind.tree"), id=NEW_TREE.shown(tree))
     if not is_platform and homes - turn.shop.centers.keys():
         raise PermissionRefused("E588")
     missing = _missing(turn, turn.whole.config(tree.center))

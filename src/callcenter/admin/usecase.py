@@ -107,7 +107,7 @@ class _Framed(Generic[R]):
             if found not in allowed:
                 if found in _KNOWN:
                     raise PermissionRefused("E573", action=self.action)
-                raise NotFound("E574", kind=Word(f"kind.{target.word}"), id=target.said)
+                raise NotFound("E574", kind=Word(f"kind.{target.word}"), id=target.shown)
         entry.place = place or who.place
         return Turn(
             job,
@@ -126,6 +126,7 @@ class _Target:
 
     word: str = ""
     said: str = ""
+    shown: str = ""
     find: Callable[[Job, Standing], Place | None]
     is_list: bool = False
 
@@ -198,7 +199,10 @@ class UseCase(_Framed[R], Generic[K, P, R]):
         """
         refuse_unfit((key,))
         self.shape.refuse_misfits((key,), {})
-        target = _Target(word=self.kind.word, said=self.kind.said(key), find=lambda job, _who: self.kind.find(job, key))
+        kind = self.kind
+        target = _Target(
+            word=kind.word, said=kind.said(key), shown=kind.shown(key), find=lambda job, _who: kind.find(job, key)
+        )
         return self._run(me, now, (key, *given), named, target)
 
 

@@ -12,7 +12,7 @@ from callcenter.admin.usecase import listing, use_case
 from callcenter.errors import UsageError
 from callcenter.model.directory import VipCustomer
 from callcenter.model.ids import CenterId, GroupId
-from callcenter.model.numbers import matched, normal
+from callcenter.model.numbers import masked, matched, normal
 from callcenter.model.tree import CallerClass
 from callcenter.model.value import value
 
@@ -99,7 +99,7 @@ def add(
     """
     number = normal(vip.number)
     row = without_empty({"number": number, "name": name, "class": _word(caller_class), "note": note})
-    add_row(turn, _path(vip), row, lambda other: _is(other, number), "kind.vip", number)
+    add_row(turn, _path(vip), row, lambda other: _is(other, number), "kind.vip", masked(number))
     return VipRef(group=vip.group, number=number)
 
 

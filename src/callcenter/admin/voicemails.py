@@ -78,5 +78,5 @@ def listen(turn: Turn, message: MessageRef, *, reason: str = "") -> Iterable[byt
         raise UsageError("E585", what=Word("store.recordings"))
     found = kept.content(left.center, left.call, left.recording)
     if found is None:
-        raise NotFound("E574", kind=Word("kind.message"), id=MESSAGE.said(message))
+        raise NotFound("E574", kind=Word("kind.message"), id=MESSAGE.shown(message))
     return found

@@ -68,7 +68,7 @@ def listen(turn: Turn, voice: VoiceRef) -> bytes:
     """Return a voice file as WAVE."""
     content = _files(turn).content(voice.owner, voice.label, voice.language)
     if content is None:
-        raise NotFound("E574", kind=Word("kind.voice"), id=VOICE.said(voice))
+        raise NotFound("E574", kind=Word("kind.voice"), id=VOICE.shown(voice))
     return content
 
 
@@ -126,7 +126,7 @@ def remove(turn: Turn, voice: VoiceRef, *, reason: str = "") -> None:
     """Forget a voice file; what names its label falls back as its tree says."""
     _refuse_frozen(turn, node_of(voice.owner))
     if not _files(turn).remove(voice.owner, voice.label, voice.language):
-        raise NotFound("E574", kind=Word("kind.voice"), id=VOICE.said(voice))
+        raise NotFound("E574", kind=Word("kind.voice"), id=VOICE.shown(voice))
     turn.note(before={"label": voice.label, "language": voice.language})
     _heard(turn)
 
