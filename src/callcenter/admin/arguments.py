@@ -29,12 +29,15 @@ class Shape:
 
     Args:
         body: The function; its first parameter is the frame's.
+
+    Attributes:
+        wanted: Each of the other parameters with its annotation.
     """
 
     def __init__(self, body: Callable[..., object]) -> None:
         hints = typing.get_type_hints(body)
         names = list(inspect.signature(body).parameters)[1:]
-        self._wanted: Final = {name: hints.get(name, Any) for name in names}
+        self.wanted: Final = {name: hints.get(name, Any) for name in names}
 
     def refuse_misfits(self, given: Iterable[object], named: Mapping[str, object]) -> None:
         """Refuse arguments that are of another kind than they should be.
@@ -42,8 +45,8 @@ class Shape:
         Raises:
             UsageError: E589, with the name of the first; its content is not told.
         """
-        for name, item in (*zip(self._wanted, given, strict=False), *named.items()):
-            wanted = self._wanted.get(name, Any)
+        for name, item in (*zip(self.wanted, given, strict=False), *named.items()):
+            wanted = self.wanted.get(name, Any)
             if not fits(item, wanted):
                 raise UsageError("E589", name=name, wanted=written(wanted))
 
