@@ -90,11 +90,11 @@ $(VENV)-lowest/.installed: $(PINS) $(VENV)/.made
 	  'attrs==23.2.*' 'python-dateutil==2.9.*' chinesecalendar pytest pytest-randomly sybil
 	@touch $@
 
-$(VENV)-console/.installed: pyproject.toml examples/console/requirements.txt $(VENV)/.made
+$(VENV)-console/.installed: pyproject.toml examples/console/requirements.txt examples/console/constraints.txt $(VENV)/.made
 	@echo "installing the example of a web console ..."
 	@$(MAKE) --no-print-directory VENV=$(VENV)-console $(VENV)-console/.made
 	@$(VENV)-console/bin/python -m pip --disable-pip-version-check -qq install -e '.[excel]' \
-	  -r examples/console/requirements.txt
+	  -r examples/console/requirements.txt -c examples/console/constraints.txt
 	@touch $@
 
 # Three ways to a virtual environment that has pip: the one that is there; venv; virtualenv where ensurepip is missing

@@ -15,6 +15,7 @@ import pytest
 from browser import DESKTOP, PHONE, browser, size
 from conftest import NEW, Served
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
@@ -34,10 +35,12 @@ class Walk:
 
     def until(self, sure: Callable[[], object]) -> None:
         """Wait for something that must come."""
-        WebDriverWait(self.driver, _PATIENCE).until(lambda _driver: sure())
+        WebDriverWait(self.driver, _PATIENCE, ignored_exceptions=(WebDriverException,)).until(lambda _driver: sure())
 
     def text(self, css: str) -> str:
-        return self.driver.find_element(By.CSS_SELECTOR, css).text
+        """Return what a part of the page says at this moment, even while it is being replaced."""
+        found: str = self.driver.execute_script("return document.querySelector(arguments[0])?.innerText ?? ''", css)
+        return " ".join(found.split())
 
     def has(self, css: str) -> bool:
         return bool(self.driver.find_elements(By.CSS_SELECTOR, css))
@@ -209,7 +212,7 @@ def a_workbook_is_read_back(walk: Walk) -> None:
 
 def the_wallboard_moves(walk: Walk) -> None:
     """The board changes while nobody touches the page."""
-    walk.go("/centers/books/wall")
+    walk.go("/centers/books/wall?speed=900")
     walk.until(lambda: walk.has("#wall .clock"))
     first = walk.text("#wall .clock")
     walk.until(lambda: walk.text("#wall .clock") != first)

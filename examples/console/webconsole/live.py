@@ -29,16 +29,18 @@ _MOST = 3600
 
 
 @router.get("/centers/{id}/wall")
-async def wall(request: Request, seen: See, id: str) -> HTMLResponse:
+async def wall(request: Request, seen: See, id: str, speed: Speed = 60) -> HTMLResponse:
     found = centers.show(seen.me, seen.now, CenterId(id))
-    return page(request, seen, "wall.html", {"title": found.center.login, "base": f"/centers/{quote(id)}"})
+    return page(
+        request, seen, "wall.html", {"title": found.center.login, "base": f"/centers/{quote(id)}", "speed": speed}
+    )
 
 
 @router.get("/wall")
-async def team_wall(request: Request, seen: See) -> HTMLResponse:
+async def team_wall(request: Request, seen: See, speed: Speed = 60) -> HTMLResponse:
     """Show a supervisor the groups that are its own."""
     personal.team(seen.me, seen.now)
-    return page(request, seen, "wall.html", {"title": seen.principal.name, "base": ""})
+    return page(request, seen, "wall.html", {"title": seen.principal.name, "base": "", "speed": speed})
 
 
 @router.get("/wall/stream")
