@@ -46,7 +46,7 @@ class Kept:
 
     def content(self, center: CenterId, call: CallId, recording: RecordingId) -> Iterable[bytes] | None:
         """Return the one that is there."""
-        return (b"RIFF", b"...") if call in {"demo-c1", "demo-m1"} else None
+        return (b"RIFF", b"...") if call in {"demo-c1", "demo-m1", "two"} else None
 
 
 @pytest.fixture(scope="module", params=["memory", "sqlite"])
@@ -81,6 +81,7 @@ def filled(store: Store) -> Console:
                 )
             )
         worlds.a_call(tx, DEMO, CallId("two"), group="2", at=Instant(CALLED + SECOND))
+        worlds.a_call(tx, DEMO, CallId("lost"), agent="A2", group="2", at=Instant(CALLED - SECOND))
     return Console(store, services=Services(recordings=Kept()))
 
 
@@ -173,11 +174,13 @@ def test_a_recording_is_heard_by_nobody_else(console: Console) -> None:
         calls.listen(worlds.caller(console, Role.AGENT, "agent:demo/A2"), NOW, HEARD)
     with pytest.raises(NotFound):
         calls.listen(by(console, Role.SUPERVISOR), NOW, two)
+    lost = RecordRef(center=DEMO, call=CallId("lost"), at=Instant(CALLED - SECOND))
     with pytest.raises(NotFound):  # it was made, and is not there
-        calls.listen(by(console, Role.CENTER), NOW, two)
+        calls.listen(by(console, Role.CENTER), NOW, lost)
+    assert b"".join(calls.listen(by(console, Role.CENTER), NOW, two)) == b"RIFF..."
     with console.look(NOW) as job:
-        rows = job.tx.trail.rows(TrailFilter(what="calls.listen"), 4)
-    assert [row.act.outcome for row in rows] == ["E574", "E574", "E574", "E573"]
+        rows = job.tx.trail.rows(TrailFilter(what="calls.listen"), 5)
+    assert [row.act.outcome for row in rows] == ["done", "E574", "E574", "E574", "E573"]
 
 
 def test_nobody_hears_what_is_kept_nowhere() -> None:
@@ -258,8 +261,8 @@ def test_numbers_and_ids_are_found_as_people_type_them(console: Console) -> None
     """A caller as it came or as anybody would write it; an agent in any case of letters; a phone with separators."""
     me = by(console, Role.CENTER)
     for typed in ("013900007777", "139-0000-7777", "+86 13900007777"):
-        assert calls.list_(me, NOW, caller=typed).totals.lines == 2
-        assert charges.list_(me, NOW, caller=typed).totals.calls == 2
+        assert calls.list_(me, NOW, caller=typed).totals.lines == 3
+        assert charges.list_(me, NOW, caller=typed).totals.calls == 3
     assert calls.list_(me, NOW, agent=AgentId("a1")).totals.lines == 2
     assert sessions.list_(me, NOW, agent=AgentId("a2")).totals.lines == 1
     assert calls.list_(me, NOW, phone="139 0000 0001", period=Period(start=CALLED)).totals.lines == 2
