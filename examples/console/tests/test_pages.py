@@ -274,6 +274,29 @@ def test_money_of_a_reseller_is_its_own(as_: As) -> None:
     )
 
 
+def test_the_platform_pays_in_for_a_reseller(as_: As) -> None:
+    admin = as_("admin")
+    before = admin.see("/resellers/east").text
+    assert "30000.00" in before
+    assert "50000.00" in admin.do("/resellers/east/top_up", amount="200", ref="platform-1").text
+    assert as_("east").do("/resellers/east/top_up", amount="200", ref="platform-2").status_code == 403
+    assert 'id="top-up"' not in as_("east").see("/resellers/east").text
+
+
+def test_a_recording_is_heard_by_who_may_and_noted(as_: As) -> None:
+    books = as_("books")
+    link = re.search(r'href="(/recordings/[^"]+)"', books.see("/lists/calls?center=books").text)
+    assert link is not None
+    sound = books.see(link[1])
+    assert sound.headers["content-type"] == "audio/wav"
+    assert sound.content.startswith(b"RIFF")
+    assert "call records: listened to" in books.see("/lists/trail").text
+    assert "/recordings/" not in as_("audit").see("/lists/calls?center=books").text
+    assert as_("audit").see(link[1]).status_code == 403
+    missing = link[1].replace("/books/", "/nope/")
+    assert as_("east").see(link[1]).status_code == as_("east").see(missing).status_code == 404
+
+
 def test_a_refusal_goes_back_to_no_other_site(as_: As) -> None:
     admin = as_("admin")
     given = {"form_token": admin.form_token, "amount": "rubbish", "ref": "r"}

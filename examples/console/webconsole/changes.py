@@ -12,13 +12,13 @@ from callcenter.admin import blacklists, centers, groups, logins, money, vips
 from callcenter.admin.first_secrets import first_secret
 from callcenter.admin.tenants import GroupRef
 from callcenter.admin.things import BlacklistRef, VipRef
-from callcenter.billing.ledger import Outcome
-from callcenter.model.ids import CenterId, GroupId
-from callcenter.model.money import fen, yuan
+from callcenter.billing.ledger import Outcome, Posting
+from callcenter.model.ids import CenterId, GroupId, ResellerId
+from callcenter.model.money import Money, fen, yuan
 from callcenter.model.tree import CallerClass
 from callcenter.ports_people import LogInId
 from callcenter.texts import say
-from webconsole.door import Do
+from webconsole.door import Do, Visitor
 from webconsole.rehearse import served_first
 from webconsole.shown import page, told
 
@@ -38,7 +38,20 @@ async def top_up(
 ) -> RedirectResponse:
     much = fen(amount) if unit == "fen" else yuan(amount)
     posting = money.top_up_center(seen.me, seen.now, CenterId(id), much, ref, reason=reason)
-    where = f"/centers/{quote(id)}"
+    return _posted(request, seen, posting, much, f"/centers/{quote(id)}")
+
+
+@router.post("/resellers/{id}/top_up")
+async def top_up_reseller(
+    request: Request, seen: Do, id: str, amount: Text, ref: Text, reason: Text = ""
+) -> RedirectResponse:
+    much = yuan(amount)
+    posting = money.top_up_reseller(seen.me, seen.now, ResellerId(id), much, ref, reason=reason)
+    return _posted(request, seen, posting, much, f"/resellers/{quote(id)}")
+
+
+def _posted(request: Request, seen: Visitor, posting: Posting, much: Money, where: str) -> RedirectResponse:
+    """Say what became of a payment: in the books, there already, or refused in the ledger's words."""
     if posting.refusal is not None:
         why = say(f"office.refusal.{posting.refusal.value}", seen.language, field=posting.field)
         request.app.state.sayings.put(seen.token, "refused", why)

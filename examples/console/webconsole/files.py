@@ -1,4 +1,4 @@
-"""Lists as files: CSV that Excel opens, and workbooks."""
+"""Lists as files: CSV that Excel opens, and workbooks; and the sound of recordings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
+from callcenter.admin import calls
+from callcenter.admin.things import RecordRef
 from callcenter.extras.xlsx import write_workbook
+from callcenter.model.ids import CallId, CenterId
+from callcenter.model.times import Instant
 from callcenter.reports.sheets import Sheet, csv_lines, heads, workbook_rows
 from callcenter.texts import Language, say
 from webconsole.door import See
@@ -31,6 +35,14 @@ async def export(request: Request, seen: See, name: str, form: Annotated[str, Qu
         return StreamingResponse(_workbook(sheet, seen.language), media_type=_XLSX, headers=_as(f"{name}.xlsx"))
     lines = (line.encode() for line in csv_lines(sheet, seen.language, excel=True))
     return StreamingResponse(_slowly(lines), media_type="text/csv; charset=utf-8", headers=_as(f"{name}.csv"))
+
+
+@router.get("/recordings/{center}/{call}/{at}")
+async def recording(seen: See, center: str, call: str, at: int) -> StreamingResponse:
+    """Send a recording; that it was listened to is a row of the audit trail."""
+    ref = RecordRef(center=CenterId(center), call=CallId(call), at=Instant(at))
+    sound = iter(calls.listen(seen.me, seen.now, ref))
+    return StreamingResponse(_slowly(sound), media_type="audio/wav", headers=_as(f"{seen.now}.wav"))
 
 
 async def _slowly(lines: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import sin
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,13 @@ from callcenter.admin import Console, Principal, logins, voices
 from callcenter.admin.first_secrets import first_secret
 from callcenter.admin.hashing import Hasher
 from callcenter.admin.identity import Identity
-from callcenter.admin.services import Services
+from callcenter.admin.services import RecordingState, Services
 from callcenter.admin.tenants import TOP
 from callcenter.center.archive import Archive
 from callcenter.files.scenario import Scenario, read_scenario
 from callcenter.model.directory import VoicePurpose
 from callcenter.model.facts import CallOffered, Fact, GroupSet
-from callcenter.model.ids import CenterId
+from callcenter.model.ids import CallId, CenterId, RecordingId
 from callcenter.model.times import SECOND, Instant
 from callcenter.ports import Store
 from callcenter.ports_people import Role
@@ -87,7 +89,7 @@ def live(store: Store, *, clock: Clock | None = None, hasher: Hasher | None = No
     facts: list[Fact] = []
     run = ScenarioRun(scenario, store, listener=facts.extend)
     run.run()
-    console = Console(store, services=Services(voices=MemoryVoiceFiles()))
+    console = Console(store, services=Services(voices=MemoryVoiceFiles(), recordings=Tones()))
     identity = Identity(console, hasher=hasher)
     house = House(store, console, identity, clock or clock_from(run.end), scenario, facts)
     _people(house, store)
@@ -102,7 +104,7 @@ def _people(house: House, store: Store) -> None:
     house.secrets["admin"] = secret.shown
     starter = house.console.as_(Principal(name="demo", role=Role.PLATFORM, node=TOP[-1]))
     for prompt in house.scenario.prompts:
-        voices.upload(starter, now, "platform", prompt, prompt, [_silence()], purpose=VoicePurpose.GREETING)
+        voices.upload(starter, now, "platform", prompt, prompt, [_tone()], purpose=VoicePurpose.GREETING)
     for name, tenant, role in (
         ("west", "reseller:west", Role.RESELLER),
         ("east", "reseller:east", Role.RESELLER),
@@ -117,12 +119,24 @@ def _people(house: House, store: Store) -> None:
         house.secrets[name] = secret.shown
 
 
-def _silence() -> bytes:
-    """Return one second of nothing, as the telephone has it."""
+class Tones:
+    """Recordings of a switch that has no sound: each is there, and is a second of a tone."""
+
+    def state(self, center: CenterId, call: CallId, recording: RecordingId) -> RecordingState:
+        """Every recording that a record names can be heard."""
+        return RecordingState.READY
+
+    def content(self, center: CenterId, call: CallId, recording: RecordingId) -> Iterable[bytes]:
+        """Return the tone."""
+        return [_tone()]
+
+
+def _tone() -> bytes:
+    """Return one second of a soft 440 Hz, as the telephone has it."""
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(8000)
-        sound.writeframes(bytes(16_000))
+        sound.writeframes(b"".join(struct.pack("<h", round(2000 * sin(n * 0.3456))) for n in range(8000)))
     return file.getvalue()

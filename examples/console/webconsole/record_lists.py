@@ -18,7 +18,7 @@ _CALL = (
     Column("wait_s", lambda row: row.record.wait, "length"),
     Column("answered_at", lambda row: row.record.answered_at, "when"),
     Column("talk_s", lambda row: row.record.talk, "length"),
-    Column("recording", lambda row: row.recording),
+    Column("recording", lambda row: row, "sound"),
 )
 _CALL_TOTALS = (
     ("answered", "接通", lambda all_: all_.answered, "number"),
