@@ -12,7 +12,7 @@ DIRECTORY = (
         "resellers", "Resellers", "代理商", resellers.list_,
         (
             Column("reseller", lambda row: row.reseller.id),
-            Column("name", lambda row: row.reseller.name),
+            Column("called", lambda row: row.reseller.name),
             Column("status", lambda row: row.reseller.status),
             Column("balance_fen", lambda row: row.balance, "money"),
             Column("note", lambda row: row.reseller.note),
@@ -23,7 +23,7 @@ DIRECTORY = (
         "enterprises", "Enterprises", "企业", enterprises.list_,
         (
             Column("enterprise", lambda row: row.enterprise.id),
-            Column("name", lambda row: row.enterprise.name),
+            Column("called", lambda row: row.enterprise.name),
             Column("phone", lambda row: row.enterprise.phone),
             Column("city", lambda row: row.enterprise.city),
             Column("address", lambda row: row.enterprise.address),
@@ -54,7 +54,7 @@ DIRECTORY = (
         (
             Column("center", lambda row: row.ref.center),
             Column("group", lambda row: row.ref.group),
-            Column("name", lambda row: row.group.name),
+            Column("called", lambda row: row.group.name),
             Column("kind", lambda row: row.group.kind),
             Column("ring", lambda row: row.group.ring.kind),
             Column("ranking", lambda row: row.group.ranking),
@@ -67,7 +67,7 @@ DIRECTORY = (
         (
             Column("agent", lambda row: row.ref.agent),
             Column("center", lambda row: row.ref.center),
-            Column("name", lambda row: row.agent.name),
+            Column("called", lambda row: row.agent.name),
             Column("groups", lambda row: " ".join(row.groups)),
             Column("agent_phone", lambda row: row.agent.phone),
             Column("level", lambda row: row.agent.level),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from callcenter.texts import Language
 
 _HEADS = {
+    "called": ("name", "名称"),
     "added_at": ("added", "添加时间"),
     "added_by": ("added by", "添加人"),
     "role": ("role", "角色"),
