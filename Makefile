@@ -54,16 +54,16 @@ lowest: $(VENV)-lowest/.installed  ## the oldest attrs and python-dateutil that 
 	@CALLCENTER_LOWEST=1 $(VENV)-lowest/bin/python -m pytest -q -p no:randomly $(LOWEST)
 
 console: $(VENV)-console/.installed  ## the example of a web console on http://127.0.0.1:8410/, with first passwords for its log-ins
-	@cd examples/console && ../../$(VENV)-console/bin/python -m webconsole
+	@cd examples/console && $(abspath $(VENV)-console)/bin/python -m webconsole
 
 console-test: $(VENV)-console/.installed  ## the example's types and tests, with a walk through it in chromium
 	@for tool in chromium chromedriver; do \
 	  command -v $$tool >/dev/null || { echo "$$tool is missing: apt-get install chromium chromium-driver" >&2; exit 1; }; \
 	done
 	@echo "console: mypy"
-	@cd examples/console && ../../$(VENV)-console/bin/python -m mypy
+	@cd examples/console && $(abspath $(VENV)-console)/bin/python -m mypy
 	@echo "console: pytest, chromium"
-	@cd examples/console && ../../$(VENV)-console/bin/python -m pytest -q -p no:cacheprovider
+	@cd examples/console && $(abspath $(VENV)-console)/bin/python -m pytest -q -p no:cacheprovider
 
 pictures: $(VENV)/.installed-test  ## write the generated pages and pictures anew
 	@$(BIN)/python docs/generate.py
@@ -90,7 +90,7 @@ $(VENV)-lowest/.installed: $(PINS) $(VENV)/.made
 	  'attrs==23.2.*' 'python-dateutil==2.9.*' chinesecalendar pytest pytest-randomly sybil
 	@touch $@
 
-$(VENV)-console/.installed: pyproject.toml examples/console/requirements.txt examples/console/constraints.txt $(VENV)/.made
+$(VENV)-console/.installed: pyproject.toml examples/console/requirements.txt examples/console/constraints.txt
 	@echo "installing the example of a web console ..."
 	@$(MAKE) --no-print-directory VENV=$(VENV)-console $(VENV)-console/.made
 	@$(VENV)-console/bin/python -m pip --disable-pip-version-check -qq install -e '.[excel]' \
