@@ -324,6 +324,15 @@ def test_known_callers_come_and_go(as_: As) -> None:
     assert "may call again" in books.do("/blacklists/remove", center="books", number="02855500078").text
 
 
+def test_a_try_out_takes_numbers_and_groups_only(as_: As) -> None:
+    """What is typed goes into a scenario: nothing but a number of the telephone may come through."""
+    books = as_("books")
+    assert books.do("/vips/rehearse", group="books/1", number='1"\n[center.x]').status_code == 400
+    for group in ("books/9", "tea/1", "nonsense", ""):
+        assert books.do("/vips/rehearse", group=group, number="02855500079").status_code in {404, 422}
+    assert 'id="order"' in books.do("/vips/rehearse", group="books/1", number="02855500079").text
+
+
 def test_agents_and_enterprises_are_edited_by_who_may(as_: As) -> None:
     admin = as_("admin")
     path = "/agents/tea/CC2001"
