@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from tests.billing.oracle import EPOCH
+from tests.tiers import tier
 
 from callcenter.billing import Charge, RatePlan, RateRule, RateVersion, Step, Usage, explain, explain_json, price, rate
 from callcenter.model.hours import Holidays, Window
@@ -100,7 +101,7 @@ def worked_out_again(text: str, language: Language) -> tuple[int, int, Fraction]
 def test_a_line_is_worked_out_again_from_its_text(language: Language) -> None:
     """Numbers read back from the text give the posted amount, for any plan and talk."""
 
-    @settings(max_examples=40)
+    @settings(max_examples=tier(15, 40, 2_000))
     @given(rate_plans(), usages(7200))
     def read_back(plan: RatePlan, usage: Usage) -> None:
         charge = rate(usage, plan)
@@ -110,7 +111,7 @@ def test_a_line_is_worked_out_again_from_its_text(language: Language) -> None:
     read_back()
 
 
-@settings(max_examples=40)
+@settings(max_examples=tier(15, 40, 2_000))
 @given(rate_plans(), usages(7200))
 def test_a_line_is_worked_out_again_from_its_json(plan: RatePlan, usage: Usage) -> None:
     """Connect fee and spans are ``exact``; minimum, cap and one rounding of that are ``fen``."""

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli import recompute
+from tests.tiers import tier
 
 from callcenter.cli import main
 
-CALLS = 700
+CALLS = tier(150, 700, 700)
 PLAN = """
 schema = 1
 [rate.office]

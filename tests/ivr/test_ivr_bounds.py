@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 from tests.ivr.paper import MAIN, announcement, floor, menu, to, tree
 from tests.ivr.trees import SHORTS, trees
+from tests.tiers import tier
 
 from callcenter.errors import FileError
 from callcenter.files.reader import read_toml
@@ -57,7 +58,7 @@ def slowly(around: PaperFloor, outcome: Outcome) -> tuple[int, str]:
             done = step(position, TimerDue(), around, Instant(now))
 
 
-@settings(max_examples=max(50, min(1000, settings().max_examples)))
+@settings(max_examples=tier(20, 100, 1000))
 @given(st.data())
 def test_the_worst_second_is_that_of_the_slowest_caller(data: st.DataObject) -> None:
     """Of every outcome that is reached by keys alone: said beforehand, and simulated, on the same tree."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from tests.store.shelf import folder
+from tests.tiers import tier
 
 from callcenter.billing.accounts import center_account
 from callcenter.center.office import Office
@@ -259,5 +260,5 @@ def test_a_settlement_killed_at_any_statement_and_run_again_is_one_run(
     assert after > 200
 
 
-STRIDE = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 11
-"""The fast tier dies before every eleventh statement, the deep one before every one."""
+STRIDE = tier(23, 11, 1)
+"""The deep tier dies before every statement, the others before some."""

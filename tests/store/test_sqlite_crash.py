@@ -32,7 +32,7 @@ FORK = multiprocessing.get_context("fork") if hasattr(os, "fork") else None
 
 WEST = reseller_account(ResellerId("west"))
 EVENTS = 5
-STRIDE = tier(9, 2, 1)
+STRIDE = tier(17, 2, 1)
 
 
 @pytest.fixture

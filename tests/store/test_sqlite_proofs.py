@@ -45,7 +45,7 @@ def tmp_path() -> Iterator[Path]:
 def test_a_disk_that_is_full_at_any_size_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """At each of 200 sizes: E401, what was acknowledged stands and nothing else; when there is room again, the same
     store goes on without being opened anew, and ends as if the disk had never been full."""
-    sizes = tier(12, 40, 200)
+    sizes = tier(6, 40, 200)
     events, bulk, pages_more = tier(30, 80, 80), 12_000, tier(60, 200, 200)
     expected = dumps(events, bulk)
     SqliteStore(str(tmp_path / "new.db")).close()
@@ -154,7 +154,7 @@ def test_a_flipped_byte_is_never_silently_wrong(tmp_path: Path, capsys: pytest.C
     dice = random.Random(17)
     silent: list[object] = []
     found = {"error": 0, "check": 0, "harmless": 0}
-    for _ in range(tier(40, 150, 500)):
+    for _ in range(tier(20, 150, 500)):
         offset, bits = dice.randrange(len(whole)), dice.randrange(1, 256)
         path.write_bytes(whole[:offset] + bytes([whole[offset] ^ bits]) + whole[offset + 1 :])
         for beside in ("-wal", "-shm"):
@@ -231,4 +231,4 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, caps
     def make() -> Any:
         return SqliteStore(str(tmp_path / "books.db"))
 
-    told(capsys, checked_after_kills(make, tier(8, 50, 500), 0.01))
+    told(capsys, checked_after_kills(make, tier(4, 50, 500), 0.01))

@@ -10,6 +10,7 @@ import os
 from collections import Counter
 
 import pytest
+from tests.tiers import tier
 
 from callcenter.billing.accounts import Account
 from callcenter.engine import leases
@@ -20,8 +21,7 @@ from callcenter.switch.auditor import AuditFailure
 from callcenter.switch.faults import LOST
 from callcenter.switch.hours import CRASH, FAULTS, NODE, STORE, UNSURE, HoursRun
 
-DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-HOURS = int(os.environ.get("CALLCENTER_HOURS", "500" if DEEP else "20"))
+HOURS = int(os.environ.get("CALLCENTER_HOURS", str(tier(10, 20, 500))))
 EACH = 4
 KEPT = ((72, 4),)
 """Seeds and hours that failed once: a late event met an engine of before a step that was rolled back."""

@@ -8,8 +8,9 @@ from typing import Final
 
 import pytest
 from tests.switch.floors import check
+from tests.tiers import tier
 
-SOME: Final = range(16)
+SOME: Final = range(tier(6, 16, 16))
 IN_CI: Final = range(200)
 ALL: Final = range(10_000)
 
