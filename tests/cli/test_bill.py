@@ -60,7 +60,8 @@ def test_an_empty_month_and_wrong_use(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["bill", "--store", "sqlite:s.db", "--center", "demo", "--month", "2008-13"]) == 2
     assert main(["bill", "--store", "sqlite:s.db", "--center", "nobody", "--month", "2008-12"]) == 2
     said = capsys.readouterr().err.splitlines()
-    assert [line[:4] for line in said] == ["E705", "E907"]
+    assert [line[:4] for line in said] == ["E708", "E907"]
+    assert said[0].endswith("write YYYY-MM")
 
 
 def test_a_plan_changed_afterwards_explains_no_line_wrongly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,7 +53,7 @@ def test_what_is_not_there_is_named(place: Path, capsys: pytest.CaptureFixture[s
     assert main(["export", "totals", copies]) == 2
     assert "E481" in capsys.readouterr().err
     assert main(["export", "parquet", copies, "--store", f"sqlite:{place}/day.sqlite", "--from", "soon"]) == 2
-    assert "E705" in capsys.readouterr().err
+    assert "E708" in capsys.readouterr().err
     assert main(["export", "parquet", copies, "--store", f"sqlite:{place}/day.sqlite", "--to", "2008-11"]) == 0
     assert "—" in capsys.readouterr().out
     assert main(["export", "rerate", copies, "--shop", str(place / "rates.toml"), "--rate", "flat7"]) == 2

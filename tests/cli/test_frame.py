@@ -70,7 +70,7 @@ def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None
     [
         (["dcotor"], "E902 → there is no command dcotor: the nearest is doctor; commands: demo,"),
         (["doctor", "--bad"], "E901 → not understood: --bad: see callcenter doctor --help"),
-        (["--lang", "fr", "doctor"], "E901 → --lang fr doctor: see callcenter --help"),
+        (["--lang", "fr", "doctor"], "E901 → --lang: 'fr' is none of the choices ('en', 'zh'): see callcenter --help"),
         (["doctor", "--lang"], "E901 → --lang needs a value: see callcenter doctor --help"),
         (["doctor", "--lang", "fr"], "E901 → --lang: 'fr' is none of the choices ('en', 'zh'): see callcenter doctor"),
         (["--lang", "zh", "doctor", "x"], "E901 → 无法识别:x: 请查看 callcenter doctor --help"),

@@ -506,3 +506,12 @@ def test_a_damaged_page_is_a_finding(run: Run, tmp_path: Path) -> None:
     code, said = run("audit")
     assert code == 1
     assert said["findings"]
+
+
+def test_what_is_no_store_is_said_in_one_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A finding about the file itself speaks the language asked for, as every other finding does."""
+    (tmp_path / "other.toml").write_text("schema = 1\n" * 100, "utf-8")
+    assert main(["audit", "--store", f"sqlite:{tmp_path / 'other.toml'}", "--lang", "zh"]) == 1
+    said = capsys.readouterr().out
+    assert "该文件不是 callcenter 的存储" in said
+    assert "something else" not in said

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol, cast
 
 from callcenter import __version__
-from callcenter.cli.parser import CommandParser
+from callcenter.cli.parser import CommandParser, reworded
 from callcenter.cli.screen import chosen_language, prepare_streams
 from callcenter.errors import CallCenterError, UsageError
 from callcenter.texts import LANGUAGES, Language, say
@@ -101,7 +101,8 @@ def _dispatch(words: list[str], language: Language) -> int:
     try:
         asked = top.parse_args(words)
     except (argparse.ArgumentError, SystemExit) as error:
-        raise UsageError("E901", reason=" ".join(words), command="callcenter") from error
+        reason = reworded(str(error), language) if isinstance(error, argparse.ArgumentError) else " ".join(words)
+        raise UsageError("E901", reason=reason, command="callcenter") from error
     if asked.version:
         print(f"callcenter {__version__}")
         return DONE

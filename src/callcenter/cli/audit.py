@@ -12,7 +12,7 @@ from callcenter.cli.screen import print_json
 from callcenter.cli.stores import Checked, open_existing
 from callcenter.errors import CallCenterError, StoreError
 from callcenter.model.money import ZERO
-from callcenter.texts import say
+from callcenter.texts import Language, say
 
 DONE: Final = 0
 FOUND: Final = 1
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         0, or 1 when there is a finding.
     """
-    result = audited(args.store)
+    result = audited(args.store, args.lang)
     if args.json:
         print_json(
             {
@@ -62,13 +62,13 @@ def run(args: argparse.Namespace) -> int:
     return FOUND if result.findings else DONE
 
 
-def told(finding: Finding, language: Any) -> str:
+def told(finding: Finding, language: Language) -> str:
     """Return a finding as a sentence."""
     key = f"office.finding.{finding.check}"
     return say(key, language, row=finding.row, found=finding.found, expected=finding.expected)
 
 
-def audited(address: str) -> Reconciliation:
+def audited(address: str, language: Language = "en") -> Reconciliation:
     """Return what is wrong with a store: with its file, with its books, with what they say.
 
     Raises:
@@ -82,7 +82,7 @@ def audited(address: str) -> Reconciliation:
     except StoreError as error:
         if error.code not in _DAMAGED:
             raise
-        return _with(nothing, Finding(check="unreadable", row=address, found=error.what()))
+        return _with(nothing, Finding(check="unreadable", row=address, found=error.what(language)))
     try:
         if isinstance(store, Checked):
             findings += [Finding(check="file", row=line.split(":")[0], found=line) for line in store.check()]
@@ -90,7 +90,9 @@ def audited(address: str) -> Reconciliation:
     except CallCenterError as error:
         if isinstance(error, StoreError) and error.code not in _DAMAGED:
             raise
-        return _with(nothing, *findings, Finding(check="unreadable", row=error.place or address, found=error.what()))
+        return _with(
+            nothing, *findings, Finding(check="unreadable", row=error.place or address, found=error.what(language))
+        )
     finally:
         store.close()
     return _with(result, *findings)

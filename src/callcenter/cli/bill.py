@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from typing import Any, Final
 
 from callcenter.billing.minimum import month_end
 from callcenter.center.archive import Archive
 from callcenter.center.invoice import bill_of
 from callcenter.cli.plugins import around
+from callcenter.cli.ranges import month_first
 from callcenter.cli.screen import print_json
 from callcenter.cli.stores import open_existing
-from callcenter.errors import UsageError, ValueRefused
+from callcenter.errors import UsageError
 from callcenter.model.ids import CenterId
-from callcenter.model.times import parse_date
 from callcenter.reports.bill import Bill, arithmetic, bill_lines
 from callcenter.reports.lists import charges
 from callcenter.reports.table import json_rows
@@ -26,7 +25,7 @@ DONE: Final = 0
 def register(subparsers: Any) -> None:
     """Add the parser of the command."""
     parser = subparsers.add_parser("bill", help="cli.command.bill", description="cli.command.bill")
-    parser.add_argument("--store", required=True, metavar="sqlite:PATH", help="cli.office.store")
+    parser.add_argument("--store", required=True, metavar="STORE", help="cli.office.store")
     parser.add_argument("--center", required=True, metavar="ID", help="cli.report.center")
     parser.add_argument("--month", required=True, metavar="YYYY-MM", help="cli.bill.month")
     parser.add_argument("--pdf", metavar="OUT.pdf", help="cli.bill.pdf")
@@ -40,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         UsageError: For a store, center, month or font that is none.
         MissingExtra: For a PDF without the extra.
     """
-    month = _month(args.month)
+    month = month_first(args.month)
     store = open_existing(args.store)
     try:
         with store.transaction() as tx:
@@ -60,18 +59,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(bill_lines(bill, args.lang)))
     return DONE
-
-
-def _month(text: str) -> date:
-    """Return the first day of a month.
-
-    Raises:
-        ValueRefused: E705, for anything but ``YYYY-MM``.
-    """
-    try:
-        return parse_date(f"{text}-01")
-    except ValueRefused:
-        raise ValueRefused("E705", text=text[:40]) from None
 
 
 def as_json(bill: Bill, center: str, language: Language) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from callcenter.billing.plans import RatePlan
 from callcenter.center.surroundings import reading
 from callcenter.cli import export_lists
 from callcenter.cli.plugins import registered
+from callcenter.cli.ranges import month_first
 from callcenter.cli.screen import print_json
 from callcenter.cli.sources import load_shop
 from callcenter.cli.stores import open_existing, shop_in
@@ -28,7 +29,7 @@ from callcenter.model.directory import CallCenter
 from callcenter.model.ids import CenterId
 from callcenter.model.money import ZERO
 from callcenter.model.records import ChargeLine
-from callcenter.model.times import parse_date, zone
+from callcenter.model.times import zone
 from callcenter.ports import Store, Transaction
 from callcenter.reports.table import Form, Table, columns
 from callcenter.texts import say
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.action in export_lists.LISTS:
         return export_lists.run(args)
-    first, last = (None if month is None else parse_date(f"{month}-01") for month in (args.first, args.last))
+    first, last = (None if month is None else month_first(month) for month in (args.first, args.last))
     if args.action == "parquet":
         return _copy(args, first, last)
     months = {name: f"{day:%Y-%m}" for name, day in (("first", first), ("last", last)) if day is not None}

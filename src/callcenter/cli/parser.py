@@ -30,6 +30,15 @@ _SAID: Final = (
 )
 
 
+def reworded(message: str, language: Language) -> str:
+    """Return what argparse says as the catalogue says it; as it is, where the catalogue has no such sentence."""
+    for pattern, key in _SAID:
+        found = pattern.fullmatch(message)
+        if found:
+            return say(key, language, **found.groupdict())
+    return message
+
+
 class CommandParser(argparse.ArgumentParser):
     """A parser of a command, with ``--lang``, ``--json`` and ``--plain``.
 
@@ -85,10 +94,4 @@ class CommandParser(argparse.ArgumentParser):
         Raises:
             UsageError: E901, always.
         """
-        reason = message
-        for pattern, key in _SAID:
-            found = pattern.fullmatch(message)
-            if found:
-                reason = say(key, self.language, **found.groupdict())
-                break
-        raise UsageError("E901", reason=reason, command=self.prog)
+        raise UsageError("E901", reason=reworded(message, self.language), command=self.prog)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from callcenter.billing.accounts import Account, center_account, reseller_account
-from callcenter.errors import UsageError
+from callcenter.errors import UsageError, ValueRefused
 from callcenter.files.shop import Shop
 from callcenter.model.ids import CenterId, ResellerId
 from callcenter.model.times import NEVER, Instant, Zone, parse_date, parse_instant, zone
@@ -15,6 +15,18 @@ from callcenter.model.value import value
 
 BEFORE_ALL: Final = Instant(-NEVER)
 _ZONE: Final = "Asia/Shanghai"
+
+
+def month_first(text: str) -> date:
+    """Return the first day of a month.
+
+    Raises:
+        ValueRefused: E708, for anything but ``YYYY-MM``.
+    """
+    try:
+        return parse_date(f"{text}-01")
+    except ValueRefused:
+        raise ValueRefused("E708", text=text[:40]) from None
 
 
 def add_options(parser: Any) -> None:

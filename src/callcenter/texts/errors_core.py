@@ -23,6 +23,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E704.hint": ("write a name of the IANA list, for example Asia/Shanghai", "请写 IANA 时区名,例如 Asia/Shanghai"),
     "E705": ('"{text}" is no local date', "“{text}” 不是日期"),
     "E705.hint": ("write YYYY-MM-DD", "请写成 YYYY-MM-DD"),
+    "E708": ('"{text}" is no month', "“{text}” 不是月份"),
+    "E708.hint": ("write YYYY-MM", "请写成 YYYY-MM"),
     "E706": ("a saved state cannot be read: {reason}", "保存的状态无法读取:{reason}"),
     "E706.hint": ("load it with the version of the library that wrote it", "请用写入它的版本读取"),
     "E801": ("{feature} needs the extra [{extra}]", "{feature} 需要扩展包 [{extra}]"),

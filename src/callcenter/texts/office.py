@@ -61,7 +61,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "office.would_close": ("{fen} fen of {center} would go back to {to}", "{center} 的 {fen} 分将退回 {to}"),
     "cli.command.audit": ("look for anything that does not add up", "核对账目,找出不符之处"),
     "cli.load.file": ("a shop file (TOML)", "商店文件(TOML)"),
-    "cli.office.store": ("the store: a SQLite file", "存储:SQLite 文件"),
+    "cli.office.store": ("the store, sqlite:PATH or postgres:DSN", "存储地址,sqlite:路径 或 postgres:连接串"),
     "cli.settle.through": ("the last local date", "最后一个本地日期"),
     "cli.settle.now": (
         "the recorded time (else 03:00 of DATE in each center's zone)",

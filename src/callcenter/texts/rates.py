@@ -61,7 +61,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "E475": ("--max and --balance-fen come together", "--max 与 --balance-fen 必须同时使用"),
     "E475.hint": ("add the other one, or leave both out", "请补上另一个,或两者都不用"),
     "cli.rate.calls": ("a CSV of calls, - for standard input", "通话 CSV 文件,- 表示标准输入"),
-    "cli.rate.shop": ("a shop file with the plan (TOML)", "含费率计划的店铺文件(TOML)"),
+    "cli.rate.shop": ("a shop file with the plan (TOML)", "含费率计划的商店文件(TOML)"),
     "cli.rate.rate": ("the name of a [rate.*] table", "[rate.*] 表的名称"),
     "cli.rate.explain": ("tell how each price comes about", "逐条说明计费过程"),
     "cli.rate.balance": ("how much there is to spend, in fen", "可用金额(分)"),

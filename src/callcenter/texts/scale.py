@@ -17,8 +17,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "E484.hint": ("copy that month again", "请重新复制该月"),
     "cli.command.export": (
-        "copy charges into Parquet, add them up, rate them anew (extra scale)",
-        "把费用复制为 Parquet,汇总或重新计费(扩展 scale)",
+        "lists into CSV or Excel; charges into Parquet, added up, rated anew",
+        "把列表导出为 CSV 或 Excel;把费用复制为 Parquet,汇总或重新计费",
     ),
     "cli.export.parquet": ("copy whole months of a store into a folder", "把存储中的整月费用复制到目录"),
     "cli.export.totals": ("what a folder comes to, by center, month and kind", "按呼叫中心、月份和类型汇总"),

@@ -8,8 +8,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "cli.simulate.file": ("a scenario file (TOML)", "场景文件(TOML)"),
     "cli.simulate.trace": ("write what happened to OUT.jsonl, one fact a line", "将事实逐行写入 OUT.jsonl"),
     "cli.simulate.store": (
-        "keep everything in a SQLite file; an interrupted run is resumed",
-        "保存到 SQLite 文件;中断的运行会继续",
+        "keep everything in a store, e.g. sqlite:day.sqlite; an interrupted run is resumed",
+        "保存到存储,例如 sqlite:day.sqlite;中断的运行会继续",
     ),
     "cli.simulate.seed": ("in place of the scenario's own", "代替场景文件中的随机种子"),
     "cli.ivr.try": ("try the keys of a caller on the tree", "试按语音导航的按键"),

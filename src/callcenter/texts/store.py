@@ -33,7 +33,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "请重新打开存储并重复该步骤:其键保证不会重复计算",
     ),
     "E407": ("the store cannot be reached ({reason})", "存储无法访问({reason})"),
-    "E407.hint": ("check the name, the folder and the permissions", "请检查文件名、目录和权限"),
+    "E407.hint": (
+        "check the address: of a file its name, folder and permissions, of a server whether it is up",
+        "请检查存储地址:文件请看文件名、目录和权限,服务器请看是否在运行",
+    ),
     "E408": ("the store is used {how}", "存储的使用方式有误:{how}"),
     "E408.hint": (
         "use it inside one `with store.transaction()` at a time, before close()",
