@@ -110,6 +110,16 @@ def test_a_tree_is_drawn_with_what_is_wrong_in_it() -> None:
     assert trees.show(me, NOW, CenterId("demo2")) == ()
 
 
+@pytest.mark.parametrize("form", [Form.TEXT, Form.SVG])
+def test_a_drawing_names_the_short_numbers_of_its_center(form: Form) -> None:
+    """A menu with direct dial leads to the extensions of the center, and its drawing says to which."""
+    console, _files = speaking(demo="main")
+    ref, dialled = TreeRef(center=DEMO, tree=TreeName("main")), {"main": {**HELLO["menu"]["main"], "direct_dial": True}}
+    trees.publish(worlds.caller(console, Role.PLATFORM), NOW, ref, {**HELLO, "menu": dialled})
+    (shown,) = trees.show(worlds.caller(console, Role.CENTER), NOW, DEMO, form=form)
+    assert "1 short numbers: 801" in shown.drawing
+
+
 def test_a_center_publishes_its_tree_or_is_told_why_not() -> None:
     """With the next version; a refusal is an answer with findings, and changes nothing."""
     console, _files = speaking(demo="main")

@@ -11,7 +11,7 @@ from callcenter.billing.accounts import Account
 from callcenter.billing.ledger import EntryKind
 from callcenter.billing.statement import Statement, StatementLine
 from callcenter.model.money import Money, fen
-from callcenter.model.times import SECOND, Duration, Instant
+from callcenter.model.times import HOUR, SECOND, Duration, Instant
 from callcenter.reports.charts import balance_points, balance_svg, histogram_svg, waiting_bins
 from callcenter.reports.erlang import wait_beyond
 from callcenter.texts import Language
@@ -56,7 +56,22 @@ def test_a_balance_is_a_line_of_steps() -> None:
     assert path is not None
     assert path.attrib["d"].count("V") == 2
     words = [element.text for element in picture.findall(".//{*}text")]
-    assert {"-50.00", "0.00", "950.00", "2008-12-29"} <= set(words)
+    assert {"-50.00", "0.00", "950.00"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("end", "wanted"),
+    [
+        (at("23:59:59"), ["2008-12-29 00:00", "2008-12-29 23:59"]),
+        (at("00:00:00") + 24 * HOUR, ["2008-12-29 00:00", "2008-12-30 00:00"]),
+        (at("00:00:00") + 72 * HOUR, ["2008-12-29", "2009-01-01"]),
+    ],
+)
+def test_the_ends_of_a_curve_tell_themselves_apart(end: int, wanted: list[str]) -> None:
+    """A curve of a day has times at its ends; a longer one has dates."""
+    picture = ET.fromstring(balance_svg(balance_points(statement()), Instant(end), ZONE, "en"))
+    words = [element.text for element in picture.findall(".//{*}text")]
+    assert words[-2:] == wanted
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

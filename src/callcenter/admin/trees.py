@@ -25,6 +25,7 @@ from callcenter.files.shop import Shop
 from callcenter.files.targets import entered
 from callcenter.files.tree_text import tree_data
 from callcenter.files.voice import missing_labels, owners_of
+from callcenter.ivr.check import short_numbers
 from callcenter.ivr.drawings import drawing, names_of
 from callcenter.ivr.findings import Finding
 from callcenter.model.directory import CenterConfig
@@ -83,13 +84,14 @@ def _view(
     shop: Shop, config: CenterConfig, tree: IvrTree, form: Form, language: Language, missing: frozenset[PromptName]
 ) -> TreeView:
     found = findings_of(_alone(shop, config), tree, missing)
+    shorts = tuple(short_numbers(config.center))
     table = ""
     with suppress(FileError):
         table = table_text(tree)
     return TreeView(
         name=tree.name,
         version=tree.version,
-        drawing=drawing(tree, form.value, language, found, names_of(config.center)),
+        drawing=drawing(tree, form.value, language, found, names_of(config.center), shorts),
         table=table,
         data=tree_data(tree),
         findings=found,

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from callcenter.billing.statement import Statement
 from callcenter.model.money import Money
-from callcenter.model.times import SECOND, Duration, Instant, Zone
+from callcenter.model.times import HOUR, SECOND, Duration, Instant, Zone
 from callcenter.model.value import value
 from callcenter.reports.erlang import wait_beyond
 from callcenter.texts import Language, say
@@ -124,7 +124,10 @@ def _legend(language: Language) -> Iterator[str]:
 
 
 def balance_svg(points: Sequence[tuple[Instant, Money]], end: Instant, zone: Zone, language: Language) -> str:
-    """Return a balance as steps over time, up to an instant, with its highest, its lowest and a line at zero."""
+    """Return a balance as steps over time, up to an instant, with its highest, its lowest and a line at zero.
+
+    The ends are dates, and have their times as well when they are a day apart or less.
+    """
     start = points[0][0]
     low = min(0, *(balance.hao for _at, balance in points))
     high = max(1, *(balance.hao for _at, balance in points))
@@ -139,13 +142,14 @@ def balance_svg(points: Sequence[tuple[Instant, Money]], end: Instant, zone: Zon
     for _before, (at, balance) in pairwise(points):
         path += f" H{across(at):.1f} V{up(balance.hao):.1f}"
     path += f" H{across(end):.1f}"
+    form = "%Y-%m-%d" if end - start > 24 * HOUR else "%Y-%m-%d %H:%M"
     parts = [
         _text(20, 24, say("chart.balance", language), size=16, weight="600"),
         f'<line x1="{_LEFT}" x2="{WIDTH - 20}" y1="{up(0):.1f}" y2="{up(0):.1f}" stroke="{_INK}" stroke-width="0.7"/>',
         f'<path d="{path}" fill="none" stroke="{_SEEN}" stroke-width="2"/>',
         *(_text(_LEFT - 6, up(hao) + 4, str(Money(hao)), size=10, anchor="end") for hao in sorted({low, 0, high})),
-        _text(_LEFT, _FLOOR + 18, zone.local(start).strftime("%Y-%m-%d"), size=10),
-        _text(WIDTH - 20, _FLOOR + 18, zone.local(end).strftime("%Y-%m-%d"), size=10, anchor="end"),
+        _text(_LEFT, _FLOOR + 18, zone.local(start).strftime(form), size=10),
+        _text(WIDTH - 20, _FLOOR + 18, zone.local(end).strftime(form), size=10, anchor="end"),
     ]
     return _picture(parts)
 
