@@ -8,12 +8,15 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from callcenter import __version__, cli
 from callcenter.cli import COMMANDS, main, overview
+from callcenter.cli.doctor import EXTRAS
 from callcenter.cli.screen import HANDLER, PLAIN_SIGNS, chosen_language
 from callcenter.errors import CallCenterError
 from callcenter.texts import Language
@@ -171,3 +174,9 @@ def test_the_doctor_finds_this_machine_well(capsys: pytest.CaptureFixture[str]) 
     findings = json.loads(capsys.readouterr().out)
     assert all(finding["good"] for finding in findings)
     assert {"name": "callcenter", "says": __version__, "good": True} in findings
+
+
+def test_the_doctor_knows_every_extra_that_is_published() -> None:
+    """What pyproject.toml offers to users, the doctor looks for; bundles and what builds need are no extras of users."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    assert set(EXTRAS) == set(project["project"]["optional-dependencies"]) - {"all", "test", "bench"}

@@ -128,3 +128,11 @@ def test_a_try_is_shown_to_people_line_by_line(capsys: pytest.CaptureFixture[str
     """Moment, fact, and what it says."""
     shown = said(capsys, "ivr", "try", F1, "--keys", "2.5:1").splitlines()
     assert shown[-1].split() == ["2.500", "routed", "target", "group:1"]
+
+
+def test_a_summary_in_chinese_is_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    """How calls ended is told in words of the language; the words of JSON stay those of traces."""
+    assert main(["--lang", "zh", "simulate", ONE_MINUTE]) == 0
+    told = capsys.readouterr().out
+    assert "来电:2(已接 1, 拒绝 1)" in told
+    assert "拒绝:余额不足 1" in told

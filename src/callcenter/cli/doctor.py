@@ -26,6 +26,9 @@ EXTRAS: Final = {
     "wall": "textual",
     "pdf": "fpdf2",
     "scale": "duckdb",
+    "excel": "XlsxWriter",
+    "charts": "matplotlib",
+    "argon2": "argon2-cffi",
 }
 """The extras of this version, and the package by which each is known."""
 SQLITE_NEEDED: Final = (3, 37, 0)

@@ -24,7 +24,7 @@ from callcenter.reports.day import Tally
 from callcenter.store import MemoryStore
 from callcenter.switch.resume import simulate
 from callcenter.switch.scenario_run import ScenarioRun
-from callcenter.texts import Language, say
+from callcenter.texts import Language, keys, say
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -113,21 +113,25 @@ def _lines(summary: dict[str, Any], language: Language) -> list[str]:
     """Return the summary for people."""
     if summary["finished_before"]:
         return [say("simulate.finished_before", language, file=summary["file"], seed=summary["seed"])]
-    outcomes = summary["outcomes"]
+    outcomes = _counts({f"simulate.outcome.{name}": count for name, count in summary["outcomes"].items()}, language)
     said = [
-        say("simulate.calls", language, calls=summary["calls"], outcomes=_counts(outcomes)),
+        say("simulate.calls", language, calls=summary["calls"], outcomes=outcomes),
         say("simulate.talks", language, talks=summary["talks"], seconds=summary["seconds"], fen=summary["charged_fen"]),
     ]
     if summary["rejected"]:
-        said.append(say("simulate.rejected", language, reasons=_counts(summary["rejected"])))
+        reasons = {f"cell.reason.{name}": count for name, count in summary["rejected"].items()}
+        said.append(say("simulate.rejected", language, reasons=_counts(reasons, language)))
     said += [say("simulate.posted", language, line=row["key"], fen=row["fen"]) for row in summary["posted"]]
     for name, center in summary["centers"].items():
         said.append(say("simulate.balance", language, center=name, fen=center["balance_fen"]))
     if summary["oddities"]:
-        said.append(say("simulate.oddities", language, what=_counts(summary["oddities"])))
+        said.append(say("simulate.oddities", language, what=_counts(summary["oddities"], language)))
     said.append(say("simulate.trace", language, digest=summary["trace_sha256"][:16]))
     return said
 
 
-def _counts(counted: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counted.items()) or "—"
+def _counts(counted: dict[str, int], language: Language) -> str:
+    """Return counts with their words; a word that the catalogue has not stands as it does in traces."""
+    known = keys()
+    told = {key: say(key, language) if key in known else key.rpartition(".")[2] for key in counted}
+    return ", ".join(f"{told[key]} {count}" for key, count in counted.items()) or "—"

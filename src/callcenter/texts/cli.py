@@ -112,6 +112,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "doctor.loss.wall": ("no wallboard on the terminal", "没有终端大屏"),
     "doctor.loss.pdf": ("no bills as PDF", "不能输出 PDF 账单"),
     "doctor.loss.scale": ("no copies of charges in Parquet", "不能把费用复制为 Parquet"),
+    "doctor.loss.excel": ("no lists for Excel", "不能导出 Excel 列表"),
+    "doctor.loss.charts": ("no pictures as PNG", "不能输出 PNG 图"),
+    "doctor.loss.argon2": ("secrets of log-ins are hashed by scrypt", "登录密码改用 scrypt 散列"),
     "doctor.encoding": ("encoding", "编码"),
     "doctor.encoding.full": ("{name}: all signs can be shown", "{name}:可显示所有符号"),
     "doctor.encoding.part": (
