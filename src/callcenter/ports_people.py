@@ -15,6 +15,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final, NewType, Protocol
 
+import attrs
+
 from callcenter.model.times import Instant
 from callcenter.model.value import fields_of, value
 from callcenter.model.words import Word
@@ -63,7 +65,7 @@ class LogIn:
     name: str
     role: Role
     tenant: str
-    secret: str
+    secret: str = attrs.field(repr=False)
     must_change: bool = False
     secret_until: Instant | None = None
     failures: int = 0
@@ -86,7 +88,7 @@ class ConsoleSession:
         revoked_at: Since when it is good for nothing; None: it is not revoked.
     """
 
-    token: TokenHash
+    token: TokenHash = attrs.field(repr=False)
     login: LogInId
     created_at: Instant
     seen_at: Instant

@@ -114,6 +114,46 @@ def test_a_reset_gives_a_first_secret_and_ends_the_sessions() -> None:
     assert door.login().must_change
 
 
+def test_what_the_platform_closed_opens_for_the_platform_alone() -> None:
+    """Who may not close a log-in may not open it again by a reset; an open one is reset as ever."""
+    console = worlds.house()
+    platform, center = worlds.caller(console, Role.PLATFORM), worlds.caller(console, Role.CENTER)
+    id, fresh = LogInId("demo/a1"), first_secret(CHEAP)
+    logins.reset(center, NOW, id, fresh)
+    logins.close(platform, NOW, id)
+    with pytest.raises(PermissionRefused, match="E573"):
+        logins.reset(center, NOW, id, fresh)
+    (row,) = logins.list_(platform, NOW, tenant="agent:demo/A1").rows
+    assert row.closed_at == NOW
+    logins.reset(platform, NOW, id, fresh)
+    (row,) = logins.list_(platform, NOW, tenant="agent:demo/A1").rows
+    assert row.closed_at is None
+
+
+def test_the_log_ins_of_a_frozen_center_do_not_change() -> None:
+    """Nor those of its agents; ending one is still possible, for it gives nobody anything."""
+    store = worlds.CountingStore()
+    data = worlds.shop()
+    data["center"]["demo"]["status"] = "frozen"
+    platform = worlds.caller(worlds.house(store, data=data), Role.PLATFORM)
+    with pytest.raises(UsageError, match="E512"):
+        logins.reset(platform, NOW, LogInId("demo/a1"), first_secret(CHEAP))
+    with pytest.raises(UsageError, match="E512"):
+        logins.create(platform, NOW, "center:demo", "desk", Role.CENTER, first_secret(CHEAP))
+    logins.close(platform, NOW, LogInId("demo/a1"))
+
+
+def test_what_is_shown_by_accident_holds_no_hash() -> None:
+    """A log-in, a session and a principal leave theirs out of what a log would keep of them."""
+    door = Door().settle()
+    came = door.identity.log_in("hilda", GOOD, "192.0.2.7", NOW)
+    hashed = token_hash(came.token)
+    with door.console.look(NOW) as job:
+        session = job.tx.people.session(hashed)
+    assert hashed not in repr(session) + repr(came)
+    assert door.login().secret not in repr(door.login())
+
+
 # ---------------------------------------------------------------- one answer, one amount of work
 
 

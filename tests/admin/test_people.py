@@ -9,8 +9,9 @@ from tests.admin import worlds
 from tests.admin.worlds import NOW, agent, group
 
 from callcenter.admin import Console, agents, floor, groups, sessions, vips
+from callcenter.admin.phones import Proposed
 from callcenter.admin.policy import OWN, allowing
-from callcenter.admin.things import VipRef
+from callcenter.admin.things import BlacklistRef, VipRef
 from callcenter.center.host import CallCenterHost
 from callcenter.errors import NotFound, PermissionRefused, UsageError
 from callcenter.model.directory import AgentLevel, AgentStatus, GroupKind, Member
@@ -211,3 +212,15 @@ def test_nobody_is_logged_out_without_a_host() -> None:
     assert agents.show(me, NOW, A1).presence is None
     assert floor.show(me, NOW, CenterId("demo"))[0].people is None
     assert groups.list_(me, NOW, kind=GroupKind.LOGIN).rows[0].waiting is None
+
+
+def test_what_is_shown_by_accident_holds_no_whole_number() -> None:
+    """Keys of callers and proposed phones end in logs as easily as anything."""
+    number, where = "013900009876", group("demo", "1")
+    for key in (
+        VipRef(group=where, number=number),
+        BlacklistRef(center=CenterId("demo"), number=number),
+        Proposed(number=number, at=NOW, by="somebody"),
+    ):
+        assert number not in repr(key)
+        assert "9876" in repr(key)

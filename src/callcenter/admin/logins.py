@@ -7,10 +7,11 @@ from callcenter.admin.identity import agent_login_id, login_id
 from callcenter.admin.kinds import LOGIN, TENANT
 from callcenter.admin.pages import FIRST, Ask, Page, paged
 from callcenter.admin.principal import fits
-from callcenter.admin.tenants import Level, Node, node_of
+from callcenter.admin.rows import refuse_frozen
+from callcenter.admin.tenants import TOP, Level, Node, node_of
 from callcenter.admin.turn import Turn
 from callcenter.admin.usecase import listing, use_case
-from callcenter.errors import UsageError
+from callcenter.errors import PermissionRefused, UsageError
 from callcenter.model.ids import AgentId, CenterId
 from callcenter.model.times import Instant
 from callcenter.model.value import changed, value
@@ -96,9 +97,11 @@ def create(turn: Turn, tenant: str, name: str, role: Role, secret: FirstSecret, 
         reason: For the trail.
 
     Raises:
-        UsageError: E562, for a name that is taken; E563, for one that cannot be typed; E570, for a role that does not fit.
+        UsageError: E562, for a name that is taken; E563, for one that cannot be typed; E570, for a role that does not
+            fit; E512, in a frozen center.
     """
     node = turn.place[-1]
+    _refuse_frozen(turn, node)
     if not fits(role, node):
         raise UsageError("E570", role=role.value, tenant=tenant)
     id = agent_login_id(CenterId(node.center), AgentId(node.id)) if node.level is Level.AGENT else _new_id(name)
@@ -128,18 +131,31 @@ def reset(turn: Turn, login: LogInId, secret: FirstSecret, *, reason: str = "") 
         login: Whose.
         secret: Of :func:`callcenter.admin.first_secrets.first_secret`, to be shown once.
         reason: For the trail.
+
+    Raises:
+        PermissionRefused: E573, for a closed one, which the platform alone opens again.
+        UsageError: E512, in a frozen center.
     """
     found = known(turn, login)
+    _refuse_frozen(turn, node_of(found.tenant))
+    if found.closed_at is not None and turn.standing.place != TOP:
+        raise PermissionRefused("E573", action="logins.reset")
     turn.tx.people.replace(given(changed(found, closed_at=None), secret, turn.now))
     turn.tx.people.revoke(login, turn.now)
 
 
 @use_case("logins.close", LOGIN)
 def close(turn: Turn, login: LogInId, *, reason: str = "") -> None:
-    """Close a log-in: its sessions end, and it stays in the list; a reset opens it again."""
+    """Close a log-in: its sessions end, and it stays in the list; a reset by the platform opens it again."""
     found = known(turn, login)
     turn.tx.people.replace(changed(found, closed_at=found.closed_at or turn.now))
     turn.tx.people.revoke(login, turn.now)
+
+
+def _refuse_frozen(turn: Turn, node: Node) -> None:
+    """Refuse what would give somebody a secret in a frozen center (P3b); to close a log-in there is always possible."""
+    if node.level in {Level.CENTER, Level.AGENT}:
+        refuse_frozen(turn, CenterId(node.center or node.id))
 
 
 def first_administrator(name: str, secret: FirstSecret, now: Instant) -> LogIn:

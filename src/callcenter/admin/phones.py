@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Final
 
+import attrs
+
 from callcenter.admin.rows import refuse_frozen
 from callcenter.admin.tables import set_fields
 from callcenter.admin.tenants import AgentRef
@@ -30,7 +32,7 @@ MOST: Final = 5
 class Proposed:
     """A phone that waits for approval."""
 
-    number: str
+    number: str = attrs.field(repr=masked)
     at: Instant
     by: str
 

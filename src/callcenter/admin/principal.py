@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import attrs
+
 from callcenter.admin.tenants import AgentRef, Level, Node, Place, place_of, team_of
 from callcenter.errors import PermissionRefused
 from callcenter.files.shop import Shop
@@ -45,7 +47,7 @@ class Principal:
     role: Role
     node: Node
     address: str = ""
-    session: TokenHash | None = None
+    session: TokenHash | None = attrs.field(default=None, repr=False)
     login: LogInId | None = None
     must_change: bool = False
 

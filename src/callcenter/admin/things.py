@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import attrs
+
 from callcenter.admin.kinds import Kind
 from callcenter.admin.tenants import (
     AgentRef,
@@ -25,7 +27,7 @@ from callcenter.admin.tenants import (
 from callcenter.center.jobs import Job
 from callcenter.errors import UsageError
 from callcenter.model.ids import AgentId, CallId, CenterId, PromptName, ShortNumber, TreeName
-from callcenter.model.numbers import matched
+from callcenter.model.numbers import masked, matched
 from callcenter.model.records import CallRecord, ChargeLine, PartyKind, VoicemailMessage
 from callcenter.model.times import NEVER, Instant
 from callcenter.model.value import value
@@ -35,12 +37,17 @@ _LONGEST: Final = 64
 """Characters of a part of a key that are shown."""
 
 
+def _hidden(number: object) -> str:
+    """Return a number for the repr of a key; what is given is not known to be one yet."""
+    return masked(number[:_LONGEST]) if isinstance(number, str) else type(number).__name__
+
+
 @value
 class VipRef:
     """A VIP customer: a number in a group."""
 
     group: GroupRef
-    number: str
+    number: str = attrs.field(repr=_hidden)
 
 
 @value
@@ -48,7 +55,7 @@ class BlacklistRef:
     """A number that a center refuses."""
 
     center: CenterId
-    number: str
+    number: str = attrs.field(repr=_hidden)
 
 
 @value
