@@ -424,3 +424,15 @@ def test_what_is_noted_is_cut_where_it_is_too_long() -> None:
     (row,) = hall.acts(what="centers.set_note")
     assert len(row.after) < 4100
     assert row.after.endswith("… +24")
+
+
+def test_a_frozen_center_is_closed_by_the_platform_alone() -> None:
+    """Else its reseller would undo the freeze: close it, and take the money."""
+    console = worlds.house()
+    platform, reseller = worlds.caller(console, Role.PLATFORM), worlds.caller(console, Role.RESELLER)
+    demo = CenterId("demo")
+    centers.set_status(platform, NOW, demo, CenterStatus.FROZEN)
+    with pytest.raises(UsageError, match="E512"):
+        centers.close(reseller, NOW, demo)
+    assert centers.show(platform, NOW, demo).center.status is CenterStatus.FROZEN
+    assert centers.close(platform, NOW, demo).closed

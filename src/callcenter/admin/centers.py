@@ -10,8 +10,9 @@ from callcenter.admin.kinds import CENTER, PLATFORM
 from callcenter.admin.marks import Marks, marks_of
 from callcenter.admin.money import CenterBalance, balance_of
 from callcenter.admin.pages import FIRST, Ask, Page, SortKey, paged
+from callcenter.admin.rows import refuse_frozen
 from callcenter.admin.tables import add_table, set_fields
-from callcenter.admin.tenants import Level, Node
+from callcenter.admin.tenants import TOP, Level, Node
 from callcenter.admin.turn import Turn
 from callcenter.admin.usecase import listing, use_case
 from callcenter.billing.accounts import center_account
@@ -263,8 +264,11 @@ def close(turn: Turn, center: CenterId, *, reason: str = "") -> Closing:
     """Take the first step of the end of a center: today is its last day, and its log-ins end.
 
     Raises:
-        UsageError: E567, while it has a live call or money held for one; E572, when it is closed already.
+        UsageError: E567, while it has a live call or money held for one; E572, when it is closed already; E512, when it
+            is frozen, for all but the platform.
     """
+    if turn.standing.place != TOP:
+        refuse_frozen(turn, center)
     if turn.whole.centers[center].status is CenterStatus.CLOSED:
         raise UsageError("E572", center=center)
     if turn.job.live(center):
