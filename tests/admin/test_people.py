@@ -18,7 +18,7 @@ from callcenter.model.directory import AgentLevel, AgentStatus, GroupKind, Membe
 from callcenter.model.events import AgentLoggedIn, AgentReady
 from callcenter.model.facts import AgentPhase
 from callcenter.model.ids import AgentId, CenterId, GroupId
-from callcenter.model.times import SECOND, Instant
+from callcenter.model.times import DAY, SECOND, Instant
 from callcenter.ports_people import Role
 from callcenter.store import MemoryStore
 
@@ -224,3 +224,14 @@ def test_what_is_shown_by_accident_holds_no_whole_number() -> None:
     ):
         assert number not in repr(key)
         assert "9876" in repr(key)
+
+
+def test_the_last_day_of_an_agent_stays_what_it_was() -> None:
+    """Closed once more it is no seat of the days between: their rent is posted."""
+    platform = worlds.caller(worlds.house(), Role.PLATFORM)
+    agents.close(platform, NOW, A1)
+    last = agents.show(platform, NOW, A1).agent.closed
+    later = Instant(NOW + 5 * DAY)
+    agents.close(platform, later, A1)
+    assert last is not None
+    assert agents.show(platform, later, A1).agent.closed == last

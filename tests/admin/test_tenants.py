@@ -126,6 +126,7 @@ def test_an_enterprise_is_closed_when_its_centers_are_done_with() -> None:
         enterprises.close(hall.platform, NOW, ACME)
     made = enterprises.create(hall.platform, NOW, WEST, **CONTACT)
     enterprises.close(hall.platform, NOW, made, reason="gone")
+    enterprises.close(hall.platform, Instant(NOW + DAY), made, reason="gone still")
     assert enterprises.show(hall.reseller, NOW, made).enterprise.closed == date(2009, 2, 3)
     with pytest.raises(PermissionRefused, match="E575"):
         centers.list_(worlds.caller(hall.console, Role.ENTERPRISE, f"enterprise:{made}"), NOW)

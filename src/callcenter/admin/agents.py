@@ -174,10 +174,15 @@ def set_status(turn: Turn, agent: AgentRef, status: AgentStatus, *, reason: str 
 
 @use_case("agents.close", AGENT)
 def close(turn: Turn, agent: AgentRef, *, reason: str = "") -> None:
-    """Close an agent: today is its last day as a seat. It stays in lists and records."""
+    """Close an agent: today is its last day as a seat. It stays in lists and records.
+
+    Of one that is closed already the last day stays what it was: the rent of its seat ended with it.
+    """
     ref = _written(turn)
-    today = zone(turn.whole.centers[ref.center].timezone).day(turn.now)
-    set_fields(turn, ("center", ref.center, "agent", ref.agent), {"closed": today.isoformat()})
+    center = turn.whole.centers[ref.center]
+    if center.agents[ref.agent].closed is None:
+        today = zone(center.timezone).day(turn.now)
+        set_fields(turn, ("center", ref.center, "agent", ref.agent), {"closed": today.isoformat()})
     _end_sessions(turn, ref)
 
 

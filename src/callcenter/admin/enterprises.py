@@ -169,7 +169,8 @@ def close(turn: Turn, enterprise: EnterpriseId, *, reason: str = "") -> None:
     left = [center for center in _centers(turn, enterprise) if not _is_done_with(turn, center)]
     if left:
         raise UsageError("E566", name=enterprise, centers=", ".join(left))
-    set_fields(turn, ("enterprise", enterprise), {"closed": zone(_ZONE).day(turn.now).isoformat()})
+    if turn.whole.enterprises[enterprise].closed is None:
+        set_fields(turn, ("enterprise", enterprise), {"closed": zone(_ZONE).day(turn.now).isoformat()})
     end_log_ins(turn, (f"enterprise:{enterprise}",))
 
 
