@@ -150,6 +150,7 @@ def test_reports_of_nothing_are_empty_lists(report: str, address: str, capsys: p
         (["charges", "--store", "ADDRESS", "--center", "nobody"], "E907"),
         (["charges", "--store", "ADDRESS", "--from", "yesterday"], "E705"),
         (["charges", "--store", "ADDRESS", "--format", "pdf"], "E901"),
+        (["charges", "--store", "ADDRESS", "--format", "csv", "--out", "charges.csv"], "E908"),
         (["charges"], "E901"),
     ],
 )

@@ -85,7 +85,7 @@ def filters(name: str, args: argparse.Namespace, shop: Shop, chosen: Chosen) -> 
         chosen: Centers, resellers and dates.
 
     Raises:
-        UsageError: E908, for an option that does not narrow this list.
+        UsageError: E908, for an option that does not apply to this list.
     """
     for option, narrowed in OPTIONS.items():
         if getattr(args, option) is not None and name not in narrowed:

@@ -72,10 +72,13 @@ def run(args: argparse.Namespace) -> int:
     """Print a report.
 
     Raises:
-        UsageError: For a report, store, center or date that is none.
+        UsageError: For a report, store, center or date that is none; E908, for a file of rows that are printed.
     """
     if args.report not in REPORTS:
         raise UsageError("E906", name=args.report[:40], known=", ".join(REPORTS))
+    if args.out is not None and args.format != "xlsx":
+        known = "--format xlsx, callcenter export --out"
+        raise UsageError("E908", option="--out", name=f"--format {args.format}", known=known)
     dates = dates_of(args)
     store = open_existing(args.store)
     try:

@@ -75,7 +75,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "cli.demo.svg": ("write the picture of the day (SVG) to PATH", "将当天的时间线图(SVG)写入 PATH"),
     "cli.report.name": (
         "charges, stats, calls, sessions, rejected, voicemail, balance, resellers, adjustments or statement",
-        "报表名称:charges、stats、calls、sessions、rejected、voicemail、balance、resellers、adjustments 或 statement",
+        "报表名称:charges, stats, calls, sessions, rejected, voicemail, balance, resellers, adjustments 或 statement",
     ),
     "cli.report.store": ("the store, sqlite:PATH or postgres:DSN", "存储地址,sqlite:路径 或 postgres:连接串"),
     "cli.report.center": ("only this call center", "只看此呼叫中心"),

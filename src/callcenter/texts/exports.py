@@ -14,8 +14,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "report.vips": ("VIP customers", "VIP 客户"),
     "report.blacklists": ("Blacklists", "黑名单"),
     "total.rejected": ("{count} refused calls", "{count} 次拒绝的来电"),
-    "E908": ("{option} does not narrow {name}", "{option} 不适用于 {name}"),
-    "E908.hint": ("it narrows {known}", "它适用于 {known}"),
+    "E908": ("{option} does not apply to {name}", "{option} 不适用于 {name}"),
+    "E908.hint": ("it applies to {known}", "它适用于 {known}"),
     "E909": (
         "a page is one list, and these centers have {zones} zones",
         "一页只属于一个列表,而这些呼叫中心有 {zones} 个时区",
