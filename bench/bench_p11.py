@@ -110,7 +110,9 @@ def lines(count: int) -> Iterator[ChargeLine]:
 def run(*, full: bool = False) -> list[Row]:
     """Return a row for each way."""
     count = FULL if full else QUICK
-    with tempfile.TemporaryDirectory(dir=Path(__file__).parent / "out") as folder:
+    out = Path(__file__).parent / "out"
+    out.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out) as folder:
         generated(folder, count)
         begin = time.perf_counter()
         copies = Copies(folder)

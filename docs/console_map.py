@@ -340,7 +340,8 @@ def _lines() -> Iterator[str]:
         "",
         "Each page of the hosted call center's console with the use cases that do what it did, and each field with the field",
         "of a record that holds it ([who may do what](permissions.md)). Lists have 50 rows a page, total, first, last, next and",
-        "previous; the newest comes first, in files the oldest. Names are looked up in the code when this page is generated.",
+        "previous; of records and of call centers the newest comes first, in files the oldest; the rest by id.",
+        "Names are looked up in the code when this page is generated.",
         "A star marks what an administrator must fill in.",
     )
     known, classes = dict(usecase.registered()), _classes()
